@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The command line: composes the rooms' commands, and turns refusals into messages and exit statuses."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from styr import __version__
+from styr.register.delivery.findings import masked
+
+ROOMS = ("styr.register.commands",)
+
+app = typer.Typer(
+    name="styr",
+    help="Styr: from decision to money on the specialised social area.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+_debug = False
+
+
+@app.callback(invoke_without_command=True)
+def options(
+    context: typer.Context,
+    store: Annotated[Path | None, typer.Option(envvar="STYR_STORE", help="Folder of the store (default ./styr-store)")] = None,
+    debug: Annotated[bool, typer.Option(help="Show the program's own trace of an error")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version")] = False,
+) -> None:
+    global _debug
+    _debug = debug
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    if store is not None:
+        os.environ["STYR_STORE"] = str(store)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "styr.web.settings")
+
+
+for room in ROOMS:
+    import_module(room).register(app)
+
+
+def main() -> None:
+    """Run a command; exit 0 when done, 1 when the input was refused, 2 on wrong usage."""
+    try:
+        app()
+    except SystemExit:
+        raise
+    except KeyboardInterrupt:
+        _say("interrupted; nothing was changed")
+        sys.exit(1)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        if _debug:
+            sys.stderr.write("".join(masked_lines(traceback.format_exc())))
+        _say(*_explained(error))
+        sys.exit(1)
+
+
+def masked_lines(text: str) -> list[str]:
+    """Lines of a trace with what may be civil registration numbers blotted out."""
+    return [masked(line.rstrip("\n"), longest=400) + "\n" for line in text.splitlines()]
+
+
+def _explained(error: Exception) -> list[str]:
+    """What is said of an error: refusals speak for themselves, the store's and the machine's are put in words."""
+    from django.db import DatabaseError
+
+    problems = getattr(error, "problems", None)
+    if problems:
+        return list(problems)
+    text = str(error)
+    if isinstance(error, DatabaseError):
+        if "locked" in text:
+            return ["the store is in use by another program and stayed locked; try again when it is done. Nothing was changed"]
+        if "full" in text or "No space left" in text:
+            return ["the disk is full: make room and try again. Nothing was changed"]
+        return [f"the store cannot be used ({masked(text.splitlines()[0])}). Nothing was changed"]
+    if isinstance(error, OSError):
+        if error.errno == 28:
+            return ["the disk is full: make room and try again. Nothing was changed"]
+        return [f"{masked(str(error.filename or 'a file'))}: {error.strerror or masked(text)}"]
+    if isinstance(error, MemoryError):
+        return ["the machine ran out of memory; hand in fewer years at a time. Nothing was changed"]
+    if isinstance(error, ValueError) and type(error).__module__.startswith("styr."):
+        return text.splitlines()
+    return [f"something went wrong inside Styr ({type(error).__name__}). Nothing was changed; --debug shows where"]
+
+
+def _say(*lines: str) -> None:
+    console = Console(stderr=True, soft_wrap=True, highlight=False)
+    for line in lines:
+        console.print(Text.assemble(("styr: ", "bold red"), line))

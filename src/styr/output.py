@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables on their way out of the command line: for eyes, or as CSV, JSON, Parquet or XLSX."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+
+class Format(str, Enum):
+    """The forms a table can be written in."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    parquet = "parquet"
+    xlsx = "xlsx"
+
+
+class OutputError(ValueError):
+    """A table that cannot be written where it was asked to go."""
+
+
+def write(
+    table: pa.Table, header: Mapping[str, Any] | None = None, format: Format = Format.table, output: Path | None = None
+) -> None:
+    """Write a table to a file, or to standard output when there is none.
+
+    header is what is to be known of the table as a whole: it goes beneath the table for eyes, beside the rows in
+    JSON, on a sheet of its own in XLSX, and in the metadata of Parquet; CSV holds rows only.
+    A file appears whole or not at all. Raises OutputError when it cannot.
+    """
+    header = dict(header or {})
+    if format is Format.table:
+        _print(table, header, output)
+        return
+    data = {
+        Format.csv: _csv,
+        Format.json: _json,
+        Format.parquet: _parquet,
+        Format.xlsx: _xlsx,
+    }[format](table, header)
+    if output is None:
+        if sys.stdout.isatty() and format in (Format.parquet, Format.xlsx):
+            raise OutputError(f"{format.value} does not fit a terminal: name a file with --output")
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        write_file(output, data)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; raises OutputError with place and remedy."""
+    try:
+        handle, work = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose a folder that is there") from error
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(work, 0o666 & ~_umask())
+        os.replace(work, path)
+    except OSError as error:
+        Path(work).unlink(missing_ok=True)
+        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _print(table: pa.Table, header: Mapping[str, Any], output: Path | None) -> None:
+    text = io.StringIO()
+    console = Console(file=text, width=10_000) if output else Console()
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for field in table.schema:
+        numeric = pa.types.is_floating(field.type) or pa.types.is_integer(field.type) or pa.types.is_decimal(field.type)
+        shown.add_column(field.name, justify="right" if numeric else "left", overflow="fold")
+    for row in table.to_pylist():
+        shown.add_row(*(Text(_shown(value)) for value in row.values()))
+    console.print(shown if table.num_rows else Text("(no rows)"))
+    for key, value in header.items():
+        console.print(Text(f"{key}: {_shown(value)}", style="dim"))
+    if output:
+        write_file(output, text.getvalue().encode())
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, (float, Decimal)):
+        return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+    if isinstance(value, (list, tuple)):
+        return "; ".join(map(_shown, value))
+    return str(value)
+
+
+def _csv(table: pa.Table, header: Mapping[str, Any]) -> bytes:
+    return pl.DataFrame(pl.from_arrow(table)).write_csv().encode()
+
+
+def _json(table: pa.Table, header: Mapping[str, Any]) -> bytes:
+    content = {**({"header": header} if header else {}), "rows": table.to_pylist()}
+    return (json.dumps(content, ensure_ascii=False, indent=1, default=_plain) + "\n").encode()
+
+
+def _plain(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def _parquet(table: pa.Table, header: Mapping[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    noted = {"styr": json.dumps(header, ensure_ascii=False, default=_plain)} if header else {}
+    pq.write_table(table.replace_schema_metadata(noted), buffer)
+    return buffer.getvalue()
+
+
+def _xlsx(table: pa.Table, header: Mapping[str, Any]) -> bytes:
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+        sheet = book.add_worksheet("table")
+        sheet.write_row(0, 0, table.column_names, book.add_format({"bold": True}))
+        sheet.freeze_panes(1, 0)
+        for index, column in enumerate(table.columns):
+            sheet.write_column(1, index, [_cell(value) for value in column.to_pylist()])
+        sheet.autofit()
+        if header:
+            notes = book.add_worksheet("about")
+            for row, (key, value) in enumerate(header.items()):
+                notes.write_row(row, 0, [key, _shown(value)])
+    return buffer.getvalue()
+
+
+def _cell(value: object) -> object:
+    return float(value) if isinstance(value, Decimal) else value

@@ -1,0 +1,219 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The register's commands: generate, import, deliveries, snapshot."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import pyarrow as pa
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from styr import output
+from styr.progress import shown_progress
+from styr.register import store
+from styr.register.delivery.findings import Refused
+
+if TYPE_CHECKING:
+    from styr.register.delivery.take import RowsRejected, Taken, TableOutcome
+
+_SHOWN_WARNINGS = 20
+
+
+class BadDay(ValueError):
+    """A day that is none."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the register's commands."""
+    app.command("generate")(generate)
+    app.command("import")(import_)
+    app.command("deliveries")(deliveries)
+    app.command("snapshot")(snapshot)
+
+
+def import_(
+    path: Annotated[Path, typer.Argument(help="Folder, zip, workbook or file in the exchange format")],
+    known_at: Annotated[str | None, typer.Option(help="Day from which it is known (default: now)")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and tell, change nothing")] = False,
+    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="Take the rows that stand, write the others to a file")] = False,
+    language: Annotated[str, typer.Option(envvar="STYR_LANGUAGE", help="en or da")] = "en",
+) -> None:
+    """Take a delivery into the register, whole or not at all."""
+    day = parsed_day(known_at) if known_at else None
+    store.open_store()
+    from styr.register.delivery.take import RowsRejected, take_delivery
+
+    with shown_progress() as progress:
+        try:
+            taken = take_delivery(
+                path,
+                store.pseudonyms(),
+                known_at=store.start_of(day) if day else None,
+                dry_run=dry_run,
+                skip_invalid=skip_invalid,
+                rejected_folder=store.folder() / "rejected",
+                progress=progress,
+            )
+        except RowsRejected as refused:
+            progress.close()
+            _tell_rejected(refused, language)
+            raise typer.Exit(1) from None
+    _tell_taken(taken, language, dry_run=dry_run)
+
+
+def snapshot(known_at: Annotated[str | None, typer.Option(help="Day whose knowledge is taken (default: all)")] = None) -> None:
+    """Take a snapshot and print its id; one of the same content is shared."""
+    day = parsed_day(known_at) if known_at else None
+    store.open_store()
+    typer.echo(store.snapshot(day).id)
+
+
+def deliveries(
+    format: Annotated[output.Format, typer.Option(help="Form of the table")] = output.Format.table,
+    output_file: Annotated[Path | None, typer.Option("--output", help="File to write")] = None,
+) -> None:
+    """The delivery log: who handed in what, when, and what came of it."""
+    store.open_store()
+    from styr.register.models import Delivery
+
+    rows = [
+        {
+            "delivery": each.pk,
+            "known_at": each.known_at.isoformat(timespec="seconds"),
+            "handed_in_at": each.handed_in_at.isoformat(timespec="seconds"),
+            "handed_in_by": each.handed_in_by,
+            "source": each.source,
+            "sha256": each.sha256,
+            "generated": each.generated,
+            "outcome": each.outcome,
+            **{name: sum(int(table[name]) for table in each.tables.values()) for name in ("read", "new", "changed", "unchanged", "rejected")},
+            "problems": "; ".join(each.problems[:3]),
+        }
+        for each in Delivery.objects.all()
+    ]
+    if rows:
+        output.write(pa.Table.from_pylist(rows), None, format, output_file)
+    else:
+        typer.echo("no deliveries yet. Hand one in with: styr import PATH", err=True)
+
+
+def generate(
+    directory: Annotated[Path | None, typer.Argument(help="Folder to write to; new or empty")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same country")] = 1,
+    scale: Annotated[float, typer.Option(help="1 = the whole country")] = 1.0,
+    from_year: Annotated[int, typer.Option(help="First year")] = 2012,
+    to_year: Annotated[int, typer.Option(help="Last year")] = 2024,
+    municipality: Annotated[list[str] | None, typer.Option(help="Only this municipality (may be repeated)")] = None,
+    parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet instead of CSV")] = False,
+    messy: Annotated[bool, typer.Option("--messy", help="Write it as it comes out of a municipality, mistakes included")] = False,
+    calibration: Annotated[bool, typer.Option("--calibration", help="Print what the documents say against what is generated")] = False,
+    format: Annotated[output.Format, typer.Option(help="Form of the calibration table")] = output.Format.table,
+    output_file: Annotated[Path | None, typer.Option("--output", help="File for the calibration table")] = None,
+) -> None:
+    """Write a generated delivery of a synthetic country in the exchange format."""
+    from styr.register import generate as generator
+
+    if directory is None and not calibration:
+        raise typer.BadParameter("name a folder to write to, or ask for --calibration")
+    with shown_progress() as progress:
+        if directory is not None:
+            written = generator.write(
+                directory,
+                seed=seed,
+                scale=scale,
+                from_year=from_year,
+                to_year=to_year,
+                municipalities=_municipalities(municipality),
+                format="parquet" if parquet else "csv",
+                messy=messy,
+                progress=progress,
+            )
+            typer.echo(f"generated data: {sum(written.rows.values()):,} rows in {len(written.rows)} tables in {directory}", err=True)
+        if calibration:
+            table = generator.calibration(seed=seed, scale=scale)
+            progress.close()
+            output.write(table.to_arrow(), {"data": "generated"}, format, output_file)
+
+
+def parsed_day(text: str) -> date:
+    """A day as given to an option; raises BadDay."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadDay(f"{text!r} is not a day: write it as 2024-03-01") from None
+
+
+def _municipalities(given: list[str] | None) -> list[str] | None:
+    from styr import vocabulary
+
+    return [vocabulary.municipalities.parse(each) for each in given] if given else None
+
+
+def _tell_taken(taken: Taken, language: str, *, dry_run: bool) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(_summary(taken.tables))
+    _tell_warnings(console, [warning.sentence(language) for warning in taken.warnings])
+    if taken.generated:
+        console.print("This is generated data and is marked as such.")
+    if taken.rejected_to:
+        console.print(Text(f"Rejected rows, with reasons: {taken.rejected_to}"))
+    elif taken.rejections.height:
+        _tell_rows(console, taken.rejections, language)
+    day = f"{taken.known_at.astimezone():%Y-%m-%d %H:%M}"
+    if dry_run:
+        console.print("Dry run: nothing was changed.")
+    elif taken.outcome == "unchanged":
+        console.print("Handed in before, and nothing has changed since: nothing was changed.")
+    else:
+        console.print(f"Delivery {taken.number} is taken, known from {day}.")
+
+
+def _tell_rejected(refused: RowsRejected, language: str) -> None:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    console.print(_summary(refused.tables))
+    _tell_warnings(console, [warning.sentence(language) for warning in refused.warnings])
+    _tell_rows(console, refused.rejections, language)
+    console.print(
+        "The delivery was refused and nothing was changed. Mend the rows and hand it in again, "
+        "or take the rest with --skip-invalid."
+    )
+
+
+def _tell_rows(console: Console, rejections: object, language: str) -> None:
+    import polars as pl
+
+    from styr.register.delivery.findings import sentences
+
+    assert isinstance(rejections, pl.DataFrame)
+    shown = rejections.with_columns(nth=pl.int_range(pl.len()).over("file", "column", "kind")).filter(pl.col("nth") < 5)
+    for line in sentences(shown.drop("nth").head(60), language):
+        console.print(Text(line))
+    rest = rejections.height - min(shown.height, 60)
+    if rest:
+        console.print(f"… and {rest:,} more of the same kinds")
+
+
+def _tell_warnings(console: Console, warnings: list[str]) -> None:
+    for line in warnings[:_SHOWN_WARNINGS]:
+        console.print(Text(f"note: {line}"))
+    if len(warnings) > _SHOWN_WARNINGS:
+        console.print(f"… and {len(warnings) - _SHOWN_WARNINGS:,} more notes")
+
+
+def _summary(outcomes: list[TableOutcome]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("table")
+    for name in ("read", "new", "changed", "unchanged", "rejected"):
+        table.add_column(name, justify="right")
+    for each in outcomes:
+        counts = (each.read, each.counts.new, each.counts.changed, each.counts.unchanged, each.rejected)
+        table.add_row(each.table, *(f"{count:,}" for count in counts))
+    return table
+
+
+__all__ = ["BadDay", "Refused", "parsed_day", "register"]

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A snapshot: an immutable columnar copy of what the register knew on a day.
+
+A snapshot is a folder named by its id, with one Parquet file for every table of the exchange format (empty ones
+too) and a manifest. This module is the side that reads and writes such folders; it knows nothing of the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from itertools import zip_longest
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from styr.register.schema import arrow_schema
+from styr.vocabulary.exchange import tables
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+
+
+class SnapshotError(Exception):
+    """A snapshot that cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class DeliveryMark:
+    """A delivery as a snapshot names it: its number, known-at moment and file hash."""
+
+    number: int
+    known_at: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TableCopy:
+    """One table's file in a snapshot: rows, hash of the bytes, and the deliveries its content comes from."""
+
+    rows: int
+    sha256: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """An opened snapshot.
+
+    id names it in results; known_at is the day to which open grants run; generated says whether any delivery in it
+    was generated data; copies gives rows and hash per table.
+    """
+
+    id: str
+    folder: Path
+    known_at: date
+    generated: bool
+    deliveries: tuple[DeliveryMark, ...]
+    copies: Mapping[str, TableCopy] = field(repr=False)
+
+    def path(self, table: str) -> Path:
+        """The Parquet file of a table of the exchange format; it exists for every table."""
+        return self.folder / f"{table}.parquet"
+
+    def rows(self, table: str) -> int:
+        """Rows of a table; 0 when nothing of it was delivered."""
+        return self.copies[table].rows
+
+
+def open_snapshot(folder: Path) -> Snapshot:
+    """Open the snapshot in a folder; raises SnapshotError when it is not one."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SnapshotError(f"{folder} holds no snapshot. Take one with: styr snapshot") from error
+    if manifest.get("format") != FORMAT:
+        raise SnapshotError(f"{folder} was written by another version of Styr. Take a new one with: styr snapshot")
+    return Snapshot(
+        id=manifest["id"],
+        folder=folder,
+        known_at=date.fromisoformat(manifest["known_at"]),
+        generated=manifest["generated"],
+        deliveries=tuple(DeliveryMark(**mark) for mark in manifest["deliveries"]),
+        copies={name: TableCopy(**copy) for name, copy in manifest["tables"].items()},
+    )
+
+
+def write_snapshot(
+    parent: Path,
+    read: Callable[[str], pa.Table],
+    *,
+    known_at: date,
+    generated: bool = False,
+    deliveries: tuple[DeliveryMark, ...] = (),
+    states: Mapping[str, str] | None = None,
+    shared: Mapping[str, Snapshot] | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Snapshot:
+    """Write a snapshot below parent and return it; when one of the same content is there, return that.
+
+    read gives a table's rows (schema arrow_schema(table), sorted by key). states names the state of each table
+    (what it was made from); shared gives, for a table, an earlier snapshot whose file may be used as it is.
+    The folder appears whole or not at all.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix=".taking-", dir=parent))
+    try:
+        copies: dict[str, TableCopy] = {}
+        for name, earlier in (shared or {}).items():
+            copies[name] = earlier.copies[name]
+            _link(earlier.path(name), work / f"{name}.parquet")
+        anew = [name for name in tables() if name not in copies]
+        for name, rows in _read_ahead(read, anew):
+            if progress:
+                progress(name)
+            copies[name] = _write_table(work / f"{name}.parquet", name, rows, (states or {}).get(name, ""))
+        content = {
+            "format": FORMAT,
+            "known_at": known_at.isoformat(),
+            "generated": generated,
+            "tables": {name: asdict(copies[name]) for name in tables()},
+            "deliveries": [asdict(mark) for mark in deliveries],
+        }
+        digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        identity = f"snap-{digest[:16]}"
+        folder = parent / identity
+        if not folder.exists():
+            (work / MANIFEST).write_text(json.dumps({"id": identity, **content}, indent=1), encoding="utf-8")
+            work.rename(folder)
+        return open_snapshot(folder)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _read_ahead(read: Callable[[str], pa.Table], names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+    """Tables in turn, each read while the one before is written."""
+    with ThreadPoolExecutor(1) as reader:
+        following = [reader.submit(read, name) for name in names[:1]]
+        for name, after in zip_longest(names, names[1:]):
+            rows = following.pop().result()
+            if after:
+                following.append(reader.submit(read, after))
+            yield name, rows
+
+
+def _write_table(path: Path, name: str, rows: pa.Table, state: str) -> TableCopy:
+    pq.write_table(rows.cast(arrow_schema(name)), path, compression="zstd", row_group_size=262_144)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return TableCopy(rows=rows.num_rows, sha256=digest, state=state)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The store a command works on: its folder, its database, its secret key, its snapshots.
+
+The folder is STYR_STORE (./styr-store); the database lies in it unless DATABASE_URL names another. The secret key
+for pseudonyms is STYR_KEY, or the file beside the folder with the same name and .key.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.utils import timezone
+
+from styr.register.database import database
+from styr.register.delivery.findings import Refused
+from styr.register.delivery.pseudonym import Pseudonyms
+from styr.register.snapshot import Snapshot
+
+_SHORTEST_KEY = 16
+
+
+def folder() -> Path:
+    """The folder of the store; snapshots and rejected rows lie here whatever the database is."""
+    return Path(settings.STORE)
+
+
+def key_file() -> Path:
+    """Where the secret key lies when the environment does not give it: beside the store, never in it."""
+    store = folder().absolute()
+    return store.with_name(store.name + ".key")
+
+
+def open_store(at: Path | None = None, database_url: str | None = None) -> None:
+    """Make a store ready for work: create its folder and database when new, bring its tables up to date.
+
+    at and database_url name another store than the one the environment chose.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "styr.web.settings")
+    django.setup()
+    if at is not None or database_url is not None:
+        settings.STORE = at or folder()
+        connection.close()
+        del connections[DEFAULT_DB_ALIAS]
+        chosen = {DEFAULT_DB_ALIAS: database(folder(), database_url)}
+        connections.settings[DEFAULT_DB_ALIAS] = connections.configure_settings(chosen)[DEFAULT_DB_ALIAS]
+    try:
+        folder().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{folder()}: the store's folder cannot be made ({error.strerror}); choose another with --store") from error
+    if _needs_migration():
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def pseudonyms() -> Pseudonyms:
+    """The pseudonyms of this store. A new store gets a new key; a known store refuses any other key than its own."""
+    from styr.register.models import PseudonymKey
+
+    known = PseudonymKey.objects.first()
+    made = Pseudonyms(_key(may_create=known is None))
+    if known is None:
+        PseudonymKey.objects.create(fingerprint=made.fingerprint)
+    elif known.fingerprint != made.fingerprint:
+        raise Refused(
+            "the secret key is not the one this store was made with: persons would get other pseudonyms. "
+            f"Set STYR_KEY, or put the right key in {key_file().name} beside the store"
+        )
+    return made
+
+
+def snapshot(known_at: date | None = None) -> Snapshot:
+    """A snapshot of what the register knew at the end of a day (default: all it knows); taken unless there is one."""
+    from styr.register.taking import take_snapshot
+
+    return take_snapshot(folder() / "snapshots", end_of(known_at) if known_at else None)
+
+
+def start_of(day: date) -> datetime:
+    """The first moment of a day, Danish time."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day, Danish time."""
+    return start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+def _needs_migration() -> bool:
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _key(*, may_create: bool) -> bytes:
+    given = os.environ.get("STYR_KEY")
+    if given:
+        return _long_enough(given.strip(), "STYR_KEY")
+    file = key_file()
+    if file.exists():
+        if stat.S_IMODE(file.stat().st_mode) & 0o077:
+            raise Refused(f"{file.name}: the secret key can be read by others; run: chmod 600 {file.name}")
+        return _long_enough(file.read_text(encoding="ascii").strip(), file.name)
+    if not may_create:
+        raise Refused(f"the store's secret key is missing: set STYR_KEY, or put {file.name} back beside the store")
+    key = secrets.token_hex(32)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
+        stream.write(key + "\n")
+    return key.encode()
+
+
+def _long_enough(key: str, place: str) -> bytes:
+    if len(key) < _SHORTEST_KEY:
+        raise Refused(f"{place}: the secret key is shorter than {_SHORTEST_KEY} characters; use a long random one")
+    return key.encode()
