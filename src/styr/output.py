@@ -88,18 +88,35 @@ def _umask() -> int:
 
 def _print(table: pa.Table, header: Mapping[str, Any], output: Path | None) -> None:
     text = io.StringIO()
-    console = Console(file=text, width=10_000) if output else Console()
+    console = Console(file=text, width=10_000) if output or not sys.stdout.isatty() else Console()
+    table, same = _without_the_same(table)
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for field in table.schema:
-        numeric = pa.types.is_floating(field.type) or pa.types.is_integer(field.type) or pa.types.is_decimal(field.type)
+        numeric = pa.types.is_floating(field.type) or pa.types.is_decimal(field.type) or pa.types.is_int64(field.type)
         shown.add_column(field.name, justify="right" if numeric else "left", overflow="fold")
     for row in table.to_pylist():
         shown.add_row(*(Text(_shown(value)) for value in row.values()))
     console.print(shown if table.num_rows else Text("(no rows)"))
-    for key, value in header.items():
-        console.print(Text(f"{key}: {_shown(value)}", style="dim"))
+    for key, value in {**same, **header}.items():
+        if value not in (None, "", [], ()):
+            console.print(Text(f"{key}: {_shown(value)}", style="dim"))
     if output:
         write_file(output, text.getvalue().encode())
+    elif not sys.stdout.isatty():
+        sys.stdout.write("".join(line.rstrip() + "\n" for line in text.getvalue().splitlines()))
+
+
+def _without_the_same(table: pa.Table) -> tuple[pa.Table, dict[str, Any]]:
+    """For eyes, columns that say nothing are left out, and a word that is the same in every row is said once."""
+    same: dict[str, Any] = {}
+    for name in table.column_names:
+        values = table[name].unique().to_pylist()
+        if values in ([None], [False]):
+            table = table.drop_columns(name)
+        elif len(values) == 1 and table.num_rows > 1 and isinstance(values[0], str):
+            same[name] = values[0]
+            table = table.drop_columns(name)
+    return table, same
 
 
 def _shown(value: object) -> str:

@@ -21,7 +21,7 @@ from styr.register.delivery.findings import Refused
 if TYPE_CHECKING:
     from styr.register.delivery.take import RowsRejected, Taken, TableOutcome
 
-_SHOWN_WARNINGS = 20
+_SHOWN_WARNINGS, _SHOWN_ROWS, _SHOWN_OF_A_KIND = 20, 60, 5
 
 
 class BadDay(ValueError):
@@ -46,6 +46,20 @@ def import_(
     """Take a delivery into the register, whole or not at all."""
     day = parsed_day(known_at) if known_at else None
     store.open_store()
+    if not take(path, known_at=day, dry_run=dry_run, skip_invalid=skip_invalid, language=language):
+        raise typer.Exit(1)
+
+
+def take(
+    path: Path,
+    *,
+    known_at: date | None = None,
+    dry_run: bool = False,
+    skip_invalid: bool = False,
+    language: str = "en",
+    most_rows: int = _SHOWN_ROWS,
+) -> bool:
+    """Take a delivery into the open store and tell what came of it; False when rows were rejected and it with them."""
     from styr.register.delivery.take import RowsRejected, take_delivery
 
     with shown_progress() as progress:
@@ -53,7 +67,7 @@ def import_(
             taken = take_delivery(
                 path,
                 store.pseudonyms(),
-                known_at=store.start_of(day) if day else None,
+                known_at=store.start_of(known_at) if known_at else None,
                 dry_run=dry_run,
                 skip_invalid=skip_invalid,
                 rejected_folder=store.folder() / "rejected",
@@ -61,9 +75,10 @@ def import_(
             )
         except RowsRejected as refused:
             progress.close()
-            _tell_rejected(refused, language)
-            raise typer.Exit(1) from None
-    _tell_taken(taken, language, dry_run=dry_run)
+            _tell_rejected(refused, language, most_rows)
+            return False
+    _tell_taken(taken, language, most_rows, dry_run=dry_run)
+    return True
 
 
 def snapshot(known_at: Annotated[str | None, typer.Option(help="Day whose knowledge is taken (default: all)")] = None) -> None:
@@ -133,7 +148,11 @@ def generate(
                 messy=messy,
                 progress=progress,
             )
-            typer.echo(f"generated data: {sum(written.rows.values()):,} rows in {len(written.rows)} tables in {directory}", err=True)
+            typer.echo(
+                f"generated data: {sum(written.rows.values()):,} rows in {len(written.rows)} tables in {directory}\n"
+                f"take it with: styr import {directory} --known-at {to_year}-12-31",
+                err=True,
+            )
         if calibration:
             table = generator.calibration(seed=seed, scale=scale)
             progress.close()
@@ -154,7 +173,7 @@ def _municipalities(given: list[str] | None) -> list[str] | None:
     return [vocabulary.municipalities.parse(each) for each in given] if given else None
 
 
-def _tell_taken(taken: Taken, language: str, *, dry_run: bool) -> None:
+def _tell_taken(taken: Taken, language: str, most_rows: int, *, dry_run: bool) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(_summary(taken.tables))
     _tell_warnings(console, [warning.sentence(language) for warning in taken.warnings])
@@ -163,7 +182,7 @@ def _tell_taken(taken: Taken, language: str, *, dry_run: bool) -> None:
     if taken.rejected_to:
         console.print(Text(f"Rejected rows, with reasons: {taken.rejected_to}"))
     elif taken.rejections.height:
-        _tell_rows(console, taken.rejections, language)
+        _tell_rows(console, taken.rejections, language, most_rows)
     day = f"{taken.known_at.astimezone():%Y-%m-%d %H:%M}"
     if dry_run:
         console.print("Dry run: nothing was changed.")
@@ -173,27 +192,28 @@ def _tell_taken(taken: Taken, language: str, *, dry_run: bool) -> None:
         console.print(f"Delivery {taken.number} is taken, known from {day}.")
 
 
-def _tell_rejected(refused: RowsRejected, language: str) -> None:
+def _tell_rejected(refused: RowsRejected, language: str, most_rows: int) -> None:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     console.print(_summary(refused.tables))
     _tell_warnings(console, [warning.sentence(language) for warning in refused.warnings])
-    _tell_rows(console, refused.rejections, language)
+    _tell_rows(console, refused.rejections, language, most_rows)
     console.print(
         "The delivery was refused and nothing was changed. Mend the rows and hand it in again, "
         "or take the rest with --skip-invalid."
     )
 
 
-def _tell_rows(console: Console, rejections: object, language: str) -> None:
+def _tell_rows(console: Console, rejections: object, language: str, most_rows: int) -> None:
     import polars as pl
 
     from styr.register.delivery.findings import sentences
 
     assert isinstance(rejections, pl.DataFrame)
-    shown = rejections.with_columns(nth=pl.int_range(pl.len()).over("file", "column", "kind")).filter(pl.col("nth") < 5)
-    for line in sentences(shown.drop("nth").head(60), language):
+    shown = rejections.with_columns(nth=pl.int_range(pl.len()).over("file", "column", "kind"))
+    shown = shown.filter(pl.col("nth") < _SHOWN_OF_A_KIND).sort("nth", maintain_order=True).drop("nth").head(most_rows)
+    for line in sentences(shown, language):
         console.print(Text(line))
-    rest = rejections.height - min(shown.height, 60)
+    rest = rejections.height - shown.height
     if rest:
         console.print(f"… and {rest:,} more of the same kinds")
 
