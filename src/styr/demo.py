@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""`styr demo`: the main job on generated data, from delivery to report, told step by step."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from styr import output, vocabulary
+from styr.progress import shown_progress
+from styr.register import commands, generate, store
+from styr.register.delivery.findings import Refused
+
+MARK = "styr-demo.json"
+LAST_YEAR = 2024
+MESSY, REPORTED = "846", "851"  # Mariagerfjord's delivery is messy; the report is Aalborg's
+_STEPS = ("delivery", "messy-delivery", "store", "report.html", "report.pdf")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the demonstration."""
+    app.command("demo")(demo)
+
+
+def demo(
+    directory: Annotated[Path, typer.Option(help="Folder for everything the demonstration makes")] = Path("styr-demo"),
+    region: Annotated[str, typer.Option(help="Region whose municipalities are generated")] = "Nordjylland",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same country")] = 1,
+) -> None:
+    """Generate a region, import it (one delivery messy), count, and write the report; then say where it is."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    began = time.perf_counter()
+    codes = _municipalities(region)
+    messy = MESSY if MESSY in codes else codes[0]
+    reported = REPORTED if REPORTED in codes else codes[-1]
+    _made_ready(directory)
+    told = _Told(console, directory)
+
+    with told.step("styr generate", "delivery --seed", str(seed), *(f"--municipality {code}" for code in codes if code != messy)):
+        written = generate.write(
+            directory / "delivery", seed=seed, to_year=LAST_YEAR, municipalities=[code for code in codes if code != messy]
+        )
+    told.say(f"{sum(written.rows.values()):,} rows in {len(written.rows)} tables: generated data, marked as such")
+    with told.step("styr generate", f"messy-delivery --messy --seed {seed} --municipality {messy}"):
+        generate.write(directory / "messy-delivery", seed=seed, to_year=LAST_YEAR, municipalities=[messy], messy=True)
+
+    store.open_store(directory / "store")
+    day = date(LAST_YEAR, 12, 31)
+    with told.step("styr import", f"delivery --known-at {day}"):
+        commands.take(directory / "delivery", known_at=day)
+    with told.step("styr import", f"messy-delivery --known-at {day}"):
+        commands.take(directory / "messy-delivery", known_at=day, most_rows=10)
+    with told.step("styr import", f"messy-delivery --known-at {day} --skip-invalid"):
+        commands.take(directory / "messy-delivery", known_at=day, skip_invalid=True)
+    with told.step("styr snapshot", ""):
+        taken = store.snapshot()
+    told.say(taken.id)
+
+    from styr import reporting, statistics
+
+    question = {"by": ["year", "provision_group"], "where": {"municipality": [reported]}}
+    with told.step("styr stats", f"full_time_recipients --by year,provision_group --where municipality={reported}"):
+        counted = statistics.count(
+            taken, "full_time_recipients", from_year=taken.known_at.year - 1, to_year=taken.known_at.year, **question
+        )
+    output.write(counted.table)
+    for name in ("report.html", "report.pdf"):
+        with told.step("styr report", f"--municipality {reported} --year {taken.known_at.year} --output {name}"):
+            reporting.write_report(taken, reported, taken.known_at.year, directory / name)
+
+    place = directory.resolve()
+    console.print(Text(f"\nDone in {time.perf_counter() - began:.0f} seconds. The report on generated data is here:", "bold"))
+    console.print(Text(f"  {place / 'report.html'}\n  {place / 'report.pdf'}"))
+    console.print(Text(f"Ask more of it:  styr --store {directory / 'store'} stats recipients_on --by year,municipality"))
+    console.print(Text("Look at it in a browser:  make serve"))
+
+
+class _Told:
+    """Says each step as the command that does it, and how long it took."""
+
+    def __init__(self, console: Console, directory: Path) -> None:
+        self._console, self._directory = console, directory
+
+    @contextmanager
+    def step(self, command: str, rest: str, *more: str) -> Iterator[None]:
+        line = " ".join((command, rest, *more)).strip()
+        self._console.print(Text(f"\n$ {line}", "bold cyan"))
+        began = time.perf_counter()
+        with shown_progress() as progress:
+            progress(command, 0, 0)
+            yield
+        self._console.print(Text(f"({time.perf_counter() - began:.1f} s)", "dim"))
+
+    def say(self, line: str) -> None:
+        self._console.print(Text(line))
+
+
+def _municipalities(region: str) -> list[str]:
+    code = vocabulary.regions.parse(region)
+    return [each.code for each in vocabulary.municipalities if vocabulary.region_of(each.code) == code]
+
+
+def _made_ready(directory: Path) -> None:
+    """An empty folder for the demonstration; one of an earlier demonstration is cleared, any other is left alone."""
+    if directory.exists() and any(directory.iterdir()):
+        if not (directory / MARK).is_file():
+            raise Refused(f"{directory}: holds other files; choose another folder with --directory")
+        for name in _STEPS:
+            path = directory / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        (directory / "store.key").unlink(missing_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / MARK).write_text(json.dumps({"generated": True}), encoding="utf-8")
