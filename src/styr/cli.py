@@ -17,7 +17,7 @@ from rich.text import Text
 from styr import __version__
 from styr.register.delivery.findings import masked
 
-ROOMS = ("styr.register.commands", "styr.statistics.commands")
+ROOMS = ("styr.register.commands", "styr.statistics.commands", "styr.reporting.commands", "styr.demo")
 
 app = typer.Typer(
     name="styr",

@@ -1,47 +1,51 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Moving whole columns between the store and memory: out through Arrow (ADBC), in by bulk statements.
+"""Moving whole columns between the store and memory, as Arrow on the way out and by bulk statements on the way in.
 
 The way out is a connection of its own and sees what is committed; the way in is Django's connection and its
-transaction.
+transaction. See docs/adr/0006 for why SQLite is not read through ADBC.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from urllib.parse import quote
 
 import polars as pl
 import pyarrow as pa
 from adbc_driver_manager import dbapi as adbc
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from styr.register.schema import ARROW_TYPES
 from styr.vocabulary.exchange import Column
 
 _CHUNK = 50_000
-_ALL_ROWS = 2**30  # SQLite's driver settles a column's type from the rows of one batch: let it see them all
-_MONEY_IN_TRANSIT = pl.Float64
+_RANGE = 20_000
+_BETWEEN, _UNKNOWN = "\x1f", "\x1e"  # control characters, which no stored text holds
 
 
-def read_columns(table: str, columns: Sequence[Column], *, extra: Sequence[str] = (), where: str = "", order: str = "") -> pa.Table:
-    """Columns of a stored table as Arrow, in the types of the exchange format; extra are integer columns (id, since_id)."""
-    chosen = ", ".join([*(f'"{name}"' for name in extra), *map(_selected, columns)])
-    query = f'SELECT {chosen} FROM "{table}" {where} {order}'
+def read_columns(
+    table: str, columns: Sequence[Column], *, extra: Sequence[str] = (), where: str = "TRUE", order: Sequence[str] = ()
+) -> pa.Table:
+    """Columns of a stored table as Arrow, in the types of the exchange format, ordered by some of them.
+
+    extra are integer columns beside (id, since_id, until_id); where is a condition on the table's rows.
+    """
     schema = pa.schema(
         [pa.field(name, pa.int64()) for name in extra]
         + [pa.field(column.name, ARROW_TYPES[column.type]) for column in columns]
     )
-    with _opened() as reading, reading.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(_ALL_ROWS)})
-        cursor.execute(query)
-        rows = cursor.fetch_arrow_table()
-    return _typed(rows, schema)
+    read = _from_sqlite if connection.vendor == "sqlite" else _from_postgresql
+    rows = read(table, schema, where)
+    return pl.DataFrame(pl.from_arrow(rows)).sort(order, nulls_last=False).to_arrow().cast(schema) if order else rows
 
 
 def insert_rows(table: str, frame: pl.DataFrame) -> None:
     """Insert a frame's rows (columns named as stored) in Django's current transaction."""
     names = ", ".join(f'"{name}"' for name in frame.columns)
-    with connection.cursor() as cursor:
+    # the driver is spoken to directly, past Django's wrapper, which would rewrite the statement; its errors are Django's
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)') as copy:
                 for chunk in frame.iter_slices(_CHUNK):
@@ -49,7 +53,6 @@ def insert_rows(table: str, frame: pl.DataFrame) -> None:
             return
         marks = ", ".join("?" * frame.width)
         texts = frame.with_columns(pl.col(pl.Date).dt.strftime("%Y-%m-%d"), pl.col(pl.Boolean).cast(pl.Int8))
-        # straight to the driver: Django's wrapper would rewrite the statement
         connection.connection.executemany(
             f'INSERT INTO "{table}" ({names}) VALUES ({marks})', texts.iter_rows(buffer_size=_CHUNK)
         )
@@ -63,39 +66,58 @@ def close_versions(table: str, ids: pl.Series, delivery: int) -> None:
             cursor.execute(f'UPDATE "{table}" SET until_id = {int(delivery)} WHERE id IN ({listed})')
 
 
-def _selected(column: Column) -> str:
-    if connection.vendor == "postgresql" and column.type == "money":
-        return f'"{column.name}"::float8 AS "{column.name}"'
-    if connection.vendor == "sqlite" and column.type in ("money", "quantity"):
-        return f'CAST("{column.name}" AS REAL) AS "{column.name}"'
-    return f'"{column.name}"'
+def _from_sqlite(table: str, schema: pa.Schema, where: str) -> pa.Table:
+    """Rows in ranges of ids, each column of a range packed by SQLite into one text and unpacked as a column."""
+    uri = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
+    packed = ", ".join(map(_packed, schema))
+    parts = [pl.DataFrame(schema=dict.fromkeys(schema.names, pl.String))]
+    with connection.wrap_database_errors, closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as reading:
+        reading.execute("BEGIN")
+        (last,) = reading.execute(f'SELECT max(id) FROM "{table}"').fetchone()
+        for first in range(1, (last or 0) + 1, _RANGE):
+            query = f'SELECT count(*), {packed} FROM "{table}" WHERE id BETWEEN ? AND ? AND ({where})'
+            count, *texts = reading.execute(query, (first, first + _RANGE - 1)).fetchone()
+            if count:
+                cells = (pl.Series(name, [text]).str.split(_BETWEEN).explode() for name, text in zip(schema.names, texts, strict=True))
+                parts.append(pl.DataFrame(cells))
+    rows = pl.concat(parts).with_columns(pl.all().replace(_UNKNOWN, None))
+    return rows.select(_typed(field) for field in schema).to_arrow().cast(schema)
 
 
-def _typed(rows: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Cast what the driver gave to the types asked for; dates come as text from SQLite, money as double."""
-    return pa.table([_cast(column, field.type) for column, field in zip(rows.columns, schema, strict=True)], schema=schema)
+def _packed(field: pa.Field) -> str:
+    # SQLite writes fifteen digits unasked: enough for money with its four decimals, not for any double
+    cell = f"printf('%!.17g', \"{field.name}\")" if pa.types.is_floating(field.type) else f'"{field.name}"'
+    known = f'CASE WHEN "{field.name}" IS NOT NULL THEN {cell} ELSE char({ord(_UNKNOWN)}) END'
+    return f"group_concat({known}, char({ord(_BETWEEN)}))"
 
 
-def _cast(column: pa.ChunkedArray, kind: pa.DataType) -> pa.ChunkedArray:
-    if column.null_count == len(column):  # the driver knows no type for a column of unknowns
-        return pa.chunked_array([pa.nulls(len(column), kind)])
-    return column.cast(kind, safe=False)  # unsafe only in that a double is rounded to the four decimals of money
+def _typed(field: pa.Field) -> pl.Expr:
+    """A column of texts as SQLite writes them in the type asked for; booleans are 0 and 1."""
+    column = pl.col(field.name)
+    if pa.types.is_date32(field.type):
+        return column.str.to_date("%Y-%m-%d")
+    if pa.types.is_boolean(field.type):
+        return column.cast(pl.Int8).cast(pl.Boolean)
+    return column.cast(pl.Schema(pa.schema([field]))[field.name])
 
 
-def _opened() -> adbc.Connection:
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        import adbc_driver_sqlite.dbapi as sqlite
-
-        return sqlite.connect(f"file:{settings['NAME']}?mode=ro")
+def _from_postgresql(table: str, schema: pa.Schema, where: str) -> pa.Table:
     import adbc_driver_postgresql.dbapi as postgresql
 
-    return postgresql.connect(_postgresql_uri(settings))
+    chosen = ", ".join(
+        f'"{field.name}"::float8 AS "{field.name}"' if pa.types.is_decimal(field.type) else f'"{field.name}"'
+        for field in schema
+    )
+    try:
+        with postgresql.connect(_postgresql_uri(connection.settings_dict)) as reading, reading.cursor() as cursor:
+            cursor.execute(f'SELECT {chosen} FROM "{table}" WHERE {where}')
+            rows = cursor.fetch_arrow_table()
+    except adbc.Error as error:
+        raise DatabaseError(str(error)) from error
+    return rows.cast(schema, safe=False)  # unsafe only in that a double is rounded to the four decimals of money
 
 
 def _postgresql_uri(settings: dict[str, str]) -> str:
-    from urllib.parse import quote
-
     user = quote(settings["USER"] or "", safe="")
     password = f":{quote(settings['PASSWORD'], safe='')}" if settings["PASSWORD"] else ""
     host = quote(settings["HOST"] or "", safe="")

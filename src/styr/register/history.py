@@ -37,7 +37,7 @@ def take_rows(table: Table, rows: pl.DataFrame, delivery: Delivery) -> Counts:
     rows = _with_all_columns(table, rows).sort(table.key)
     name = STORED[table.name]._meta.db_table
     if _is_latest(delivery):
-        versions = pl.DataFrame(pl.from_arrow(read_columns(name, list(table), extra=["id"], where="WHERE until_id IS NULL")))
+        versions = pl.DataFrame(pl.from_arrow(read_columns(name, list(table), extra=["id"], where="until_id IS NULL")))
         parted = _part(table, rows, versions)
         insert_rows(name, _versions(parted.new, delivery.pk))
         close_versions(name, parted.changed["id"], delivery.pk)
@@ -51,10 +51,10 @@ def take_rows(table: Table, rows: pl.DataFrame, delivery: Delivery) -> Counts:
 def known_rows_where(known_at: datetime | None) -> str:
     """The SQL condition for the versions that were known at a moment; None means now."""
     if known_at is None:
-        return "WHERE until_id IS NULL"
+        return "until_id IS NULL"
     known = Delivery.objects.filter(outcome=Delivery.Outcome.TAKEN, known_at__lte=known_at).values_list("pk", flat=True)
     listed = ",".join(map(str, known)) or "-1"
-    return f"WHERE since_id IN ({listed}) AND (until_id IS NULL OR until_id NOT IN ({listed}))"
+    return f"since_id IN ({listed}) AND (until_id IS NULL OR until_id NOT IN ({listed}))"
 
 
 @dataclass(frozen=True)
@@ -104,8 +104,9 @@ def _take_late(table: Table, rows: pl.DataFrame, delivery: Delivery) -> _Parted:
     new = ended(parted.new.join(later, on=key, how="left", nulls_equal=True, maintain_order="left"), "next")
     insert_rows(name, _versions(new.select(*table.columns, "until_id"), delivery.pk))
 
-    confirmed = _next_confirmation(table, order, here)
-    changed = parted.changed.join(holding.select("id", "until", "until_id"), on="id").join(confirmed, on="id", how="left")
+    confirmed = _next_confirmations(table, versions, order, here)
+    changed = parted.changed.join(holding.select("id", "until", "until_id"), on="id")
+    changed = changed.join(confirmed, on=key, how="left", nulls_equal=True)
     resumed = changed.filter(pl.col("confirmed").is_not_null() & (pl.col("confirmed") < pl.col("until")))
     close_versions(name, changed["id"], delivery.pk)
     middle = ended(changed.with_columns(end=pl.min_horizontal("confirmed", "until")), "end")
@@ -116,15 +117,19 @@ def _take_late(table: Table, rows: pl.DataFrame, delivery: Delivery) -> _Parted:
     return parted
 
 
-def _next_confirmation(table: Table, order: Mapping[int, int], here: int) -> pl.DataFrame:
-    """For each version, the place in order of the first later delivery that confirmed it."""
+def _next_confirmations(table: Table, versions: pl.DataFrame, order: Mapping[int, int], here: int) -> pl.DataFrame:
+    """For each key, the place in order of the first later delivery that found it as it says itself.
+
+    By key and not by version: where a late delivery has cut a version in two, both halves are what was confirmed.
+    """
     parts = [pl.DataFrame(schema={"id": pl.Int64, "confirmed": pl.Int64})]
     for confirmation in Confirmation.objects.filter(table=table.name):
         place = order[confirmation.delivery_id]
         if place > here:
             ids = pl.read_ipc(BytesIO(bytes(confirmation.versions)))["id"]
             parts.append(pl.DataFrame({"id": ids, "confirmed": pl.Series([place]).new_from_index(0, len(ids))}))
-    return pl.concat(parts).group_by("id").agg(pl.col("confirmed").min())
+    key = list(table.key)
+    return pl.concat(parts).join(versions.select("id", *key), on="id").group_by(key).agg(pl.col("confirmed").min())
 
 
 def _confirm(table: Table, delivery: Delivery, unchanged: pl.Series) -> None:

@@ -81,16 +81,19 @@ def open_snapshot(folder: Path) -> Snapshot:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SnapshotError(f"{folder} holds no snapshot. Take one with: styr snapshot") from error
-    if manifest.get("format") != FORMAT:
-        raise SnapshotError(f"{folder} was written by another version of Styr. Take a new one with: styr snapshot")
-    return Snapshot(
-        id=manifest["id"],
-        folder=folder,
-        known_at=date.fromisoformat(manifest["known_at"]),
-        generated=manifest["generated"],
-        deliveries=tuple(DeliveryMark(**mark) for mark in manifest["deliveries"]),
-        copies={name: TableCopy(**copy) for name, copy in manifest["tables"].items()},
-    )
+    try:
+        if manifest["format"] != FORMAT:
+            raise SnapshotError(f"{folder} was written by another version of Styr. Take a new one with: styr snapshot")
+        return Snapshot(
+            id=manifest["id"],
+            folder=folder,
+            known_at=date.fromisoformat(manifest["known_at"]),
+            generated=manifest["generated"],
+            deliveries=tuple(DeliveryMark(**mark) for mark in manifest["deliveries"]),
+            copies={name: TableCopy(**manifest["tables"][name]) for name in tables()},
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise SnapshotError(f"{folder}: the manifest is damaged. Take a new snapshot with: styr snapshot") from error
 
 
 def write_snapshot(
@@ -132,12 +135,21 @@ def write_snapshot(
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         identity = f"snap-{digest[:16]}"
         folder = parent / identity
-        if not folder.exists():
+        if not _is_whole(folder):
+            if folder.exists():
+                folder.rename(tempfile.mkdtemp(prefix=f".damaged-{identity}-", dir=parent))
             (work / MANIFEST).write_text(json.dumps({"id": identity, **content}, indent=1), encoding="utf-8")
             work.rename(folder)
         return open_snapshot(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        return all(path.exists() for path in map(open_snapshot(folder).path, tables()))
+    except SnapshotError:
+        return False
 
 
 def _read_ahead(read: Callable[[str], pa.Table], names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import stat
+import tempfile
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -107,12 +108,17 @@ def _key(*, may_create: bool) -> bytes:
     if file.exists():
         if stat.S_IMODE(file.stat().st_mode) & 0o077:
             raise Refused(f"{file.name}: the secret key can be read by others; run: chmod 600 {file.name}")
-        return _long_enough(file.read_text(encoding="ascii").strip(), file.name)
+        return _long_enough(file.read_text(encoding="ascii", errors="replace").strip(), file.name)
     if not may_create:
         raise Refused(f"the store's secret key is missing: set STYR_KEY, or put {file.name} back beside the store")
     key = secrets.token_hex(32)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as stream:
-        stream.write(key + "\n")
+    handle, work = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)  # 0600 from its making
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as stream:
+            stream.write(key + "\n")
+        os.replace(work, file)  # whole or not at all
+    finally:
+        Path(work).unlink(missing_ok=True)
     return key.encode()
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -58,8 +59,7 @@ def take_snapshot(
     def read(name: str) -> pa.Table:
         if states[name] == _NOTHING:
             return arrow_schema(name).empty_table()
-        keys = ", ".join(f'"{column}"' for column in tables()[name].key)
-        return read_columns(STORED[name]._meta.db_table, list(tables()[name]), where=where, order=f"ORDER BY {keys}")
+        return read_columns(STORED[name]._meta.db_table, list(tables()[name]), where=where, order=tables()[name].key)
 
     return write_snapshot(
         parent,
@@ -77,9 +77,20 @@ _NOTHING = "nothing"
 
 
 def _state(table: str, known: Iterable[Delivery]) -> str:
-    """What a table's content comes from: the deliveries that said something new of it, in order."""
-    marks = [f"{each.pk} {each.handed_in_at.isoformat()} {each.sha256}" for each in known if _news(each.tables.get(table, {}))]
+    """What a table's content comes from: the deliveries that said something new of it, in order.
+
+    Where one of them was handed in later than one that is known after it, those that only confirmed count as well:
+    what they confirmed goes before what the late one said.
+    """
+    spoke = [each for each in known if _spoke(each.tables.get(table, {}))]
+    news = [each for each in spoke if _news(each.tables[table])]
+    in_turn = all(earlier.pk < later.pk for earlier, later in pairwise(spoke))
+    marks = [f"{each.pk} {each.handed_in_at.isoformat()} {each.sha256}" for each in (news if in_turn else spoke)]
     return hashlib.sha256(" ".join(marks).encode()).hexdigest()[:16] if marks else _NOTHING
+
+
+def _spoke(outcome: dict[str, int]) -> bool:
+    return _news(outcome) or bool(outcome.get("unchanged"))
 
 
 def _news(outcome: dict[str, int]) -> bool:

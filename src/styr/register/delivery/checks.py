@@ -156,8 +156,8 @@ def _lives(on: _Checked) -> pl.Series | None:
     past = pl.max_horizontal("start_date", "end_date") > pl.col("death_date")
     after = lives.select(past.fill_null(False)).to_series()
     after = on.reject(after & ~born_after, "end_date", "outside_life", lives["death_date"].dt.strftime("† %Y-%m-%d"))
-    still_open = lives.select((pl.col("end_date").is_null() & pl.col("death_date").is_not_null()).sum()).item()
-    on.warn(int(still_open), "end_date", "open_after_death")
+    still_open = lives["end_date"].is_null() & lives["death_date"].is_not_null() & ~after
+    on.warn(int(still_open.sum()), "end_date", "open_after_death")
     return born_after | after
 
 
@@ -176,11 +176,10 @@ def _overlaps(on: _Checked) -> pl.Series | None:
     met = both.sort(owner, "start_date").with_columns(
         last=pl.col("end_date").fill_null(_NEVER).cum_max().shift(1).over(owner),
         before=pl.col("start_date").shift(1).over(owner),
-        after=pl.col("start_date").shift(-1).over(owner),
-        after_stored=pl.col(ROW).is_null().shift(-1).over(owner),
+        after=pl.when(pl.col(ROW).is_null()).then("start_date").backward_fill().shift(-1).over(owner),
     )
     over_earlier = pl.col("start_date") <= pl.col("last")
-    over_stored = pl.col("after_stored") & (pl.col("end_date").fill_null(_NEVER) >= pl.col("after"))
+    over_stored = pl.col("end_date").fill_null(_NEVER) >= pl.col("after")
     met = met.filter((over_earlier | over_stored) & pl.col(ROW).is_not_null()).with_columns(
         other=pl.when(over_earlier).then("before").otherwise("after").dt.strftime("start %Y-%m-%d")
     )

@@ -43,7 +43,8 @@ def read_csv(member: Member, table: Table) -> Texts:
     """Read a CSV file; raises Refused when it is empty, damaged, or no CSV at all."""
     encoding, cut, quotes = _look_through(member)
     header = _header_line(member, encoding)
-    delimiter, headers = _headers(header, table)
+    delimiter, headers = _headers(member, header, table)
+    names = [f"f{index}" for index in range(len(headers))]
     misfits: list[tuple[int, int]] = []
 
     def misfit(row: arrow_csv.InvalidRow) -> str:
@@ -57,38 +58,46 @@ def read_csv(member: Member, table: Table) -> Texts:
             rows = arrow_csv.read_csv(
                 stream,
                 arrow_csv.ReadOptions(
-                    use_threads=False, skip_rows=1, autogenerate_column_names=True, block_size=_BLOCK, encoding=encoding
+                    use_threads=False, skip_rows=1, column_names=names, block_size=_BLOCK, encoding=encoding
                 ),
                 arrow_csv.ParseOptions(
                     delimiter=delimiter, newlines_in_values=True, invalid_row_handler=misfit, ignore_empty_lines=False
                 ),
-                arrow_csv.ConvertOptions(
-                    column_types={f"f{index}": pa.string() for index in range(len(headers))}, strings_can_be_null=False
-                ),
+                arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
             )
     except _Unclosed as error:
-        raise Refused(f"{member.name} row {error.row}: a quotation mark is opened and closed many lines later, or never") from None
+        raise Refused(_unclosed(member, error.row)) from None
     except pa.ArrowInvalid as error:
-        if "Empty CSV file" in str(error) and not quotes:
-            rows = pa.table({f"f{index}": pa.array([], pa.string()) for index in range(len(headers))})
+        if cut and "Could not skip initial 1 rows" in str(error):  # nothing but a header without a line break
+            rows = pa.table({name: pa.array([], pa.string()) for name in names})
         elif quotes % 2:
-            raise Refused(f"{member.name}: a quotation mark is opened and never closed") from None
+            raise Refused(f"{member.name}: a quotation mark is opened and never closed; close or remove it") from None
         else:
             raise Refused(f"{member.name}: cannot be read as CSV; look for stray quotation marks or line breaks") from None
     except (OSError, EOFError) as error:
-        raise Refused(f"{member.name}: cannot be read ({error})") from error
-    if rows.num_columns != len(headers):
-        raise Refused(
-            f"{member.name} row 2: has {rows.num_columns} fields where the header has {len(headers)}; "
-            "look for a missing or extra delimiter"
-        )
-    frame = pl.DataFrame(pl.from_arrow(rows))
-    return Texts(headers, _numbered(frame, misfits), misfits, decimal_point=delimiter == ",", cut=cut)
+        raise Refused(f"{member.name}: cannot be read ({getattr(error, 'strerror', None) or 'it ends too early'})") from error
+    frame = _numbered(pl.DataFrame(pl.from_arrow(rows)), misfits)
+    if quotes:
+        _refuse_swallowed_rows(member, frame, delimiter, len(headers))
+    return Texts(headers, frame, misfits, decimal_point=delimiter == ",", cut=cut)
 
 
 class _Unclosed(Exception):
     def __init__(self, row: int) -> None:
         self.row = row
+
+
+def _unclosed(member: Member, row: int) -> str:
+    return f"{member.name} row {row}: a quotation mark is opened and closed many lines later, or never; close or remove it"
+
+
+def _refuse_swallowed_rows(member: Member, frame: pl.DataFrame, delimiter: str, width: int) -> None:
+    """Refuse a file in which a stray quotation mark has made whole rows the text of one cell."""
+    row_within = rf"[\r\n][^\r\n{delimiter}]*(?:{delimiter}[^\r\n{delimiter}]*){{{max(width - 1, 1)}}}"
+    for name in frame.columns[:-1]:
+        swallowing = frame.filter(pl.col(name).str.contains(r"[\r\n]")).filter(pl.col(name).str.contains(row_within))
+        if swallowing.height:
+            raise Refused(_unclosed(member, swallowing["row"][0]))
 
 
 def _look_through(member: Member) -> tuple[str, bool, int]:
@@ -140,9 +149,12 @@ def _first_line(stream: IO[bytes]) -> bytes:
     return line.split(b"\r")[0] if b"\r" in line else line
 
 
-def _headers(line: str, table: Table) -> tuple[str, list[str]]:
+def _headers(member: Member, line: str, table: Table) -> tuple[str, list[str]]:
     """The delimiter under which the header names most known columns, and the headers."""
-    readings = {delimiter: next(csv.reader([line], delimiter=delimiter)) for delimiter in _DELIMITERS}
+    try:
+        readings = {delimiter: next(csv.reader([line], delimiter=delimiter)) for delimiter in _DELIMITERS}
+    except csv.Error:
+        raise Refused(f"{member.name} row 1: is no header of a table; the first line names the columns") from None
     known = {
         delimiter: sum(table.column_named(header) is not None for header in headers)
         for delimiter, headers in readings.items()

@@ -12,6 +12,9 @@ from importlib.resources import files
 import polars as pl
 import yaml
 
+from styr.register.delivery.numbers import EXACT
+from styr.register.delivery.pseudonym import FIT_TO_HIDE
+
 REJECTION_SCHEMA = pl.Schema(
     {
         "file": pl.String,
@@ -24,7 +27,6 @@ REJECTION_SCHEMA = pl.Schema(
     }
 )
 _LONGEST_SHOWN = 60
-_LONG_NUMBER = r"\d(?:[ \-]?\d){8,}"  # nine digits or more, with or without separators
 
 
 class Refused(Exception):
@@ -102,8 +104,9 @@ class Rejections:
 def sentences(rejections: pl.DataFrame, language: str = "en") -> Iterable[str]:
     """Each rejection as a line that names file, row, column, value and what was expected."""
     for file, _table, row, column, value, kind, expected in rejections.iter_rows():
+        place = ", ".join(part for part in (f"{file} row {row}", column) if part)
         shown = f" {value!r}" if value else ""
-        yield f"{file} row {row}, {column}{shown}: {message(kind, language).format(expected=expected)}"
+        yield f"{place}{shown}: {message(kind, language).format(expected=expected)}"
 
 
 def message(kind: str, language: str = "en") -> str:
@@ -113,19 +116,21 @@ def message(kind: str, language: str = "en") -> str:
 
 def masked(text: str, longest: int = _LONGEST_SHOWN) -> str:
     """A text fit to show: runs of digits long enough to be a civil registration number are blotted out."""
-    text = re.sub(_LONG_NUMBER, "•••", text.replace("\n", "⏎").replace("\r", "⏎").replace("\0", "␀"))
+    text = text.encode("utf-8", "replace").decode()  # names of files may hold what no text can
+    text = re.sub(FIT_TO_HIDE, "•••", text.replace("\n", "⏎").replace("\r", "⏎").replace("\0", "␀"))
     return text if len(text) <= longest else text[:longest] + "…"
 
 
 def masked_series(texts: pl.Series, *, hide: bool = False) -> pl.Series:
-    """masked() on a column; hide blots out every value that holds six digits in a row."""
+    """masked() on a column; hide blots out every value that holds six digits."""
     texts = texts.cast(pl.String).fill_null("")
     if hide:
-        texts = texts.str.replace_all(r"^.*\d{6}.*$", "•••").str.replace_all(r"(?s)^.*\d{6}.*$", "•••")
+        texts = texts.str.replace(r"(?s)^(?:\D*\d){6}.*$", "•••")
     return (
         texts.str.replace_all(r"[\r\n]", "⏎")
         .str.replace_all("\0", "␀", literal=True)
-        .str.replace_all(_LONG_NUMBER, "•••")
+        .str.replace_all(FIT_TO_HIDE, "•••")
+        .str.strip_prefix(EXACT)
         .str.slice(0, _LONGEST_SHOWN)
     )
 

@@ -12,7 +12,11 @@ from enum import Enum
 
 import polars as pl
 
+#: Stands (unseen) before a number that was handed in as a number, not as text: its point can only be a point.
+EXACT = "\u2063"
+
 _PLAIN = r"^-?\d+$"
+_EXACT = rf"^{EXACT}-?\d+(\.\d+)?(e[+-]?\d+)?$"
 _POINT = r"^-?\d+\.\d+$"
 _COMMA = r"^-?(\d+|\d{1,3}(\.\d{3})+),\d+$"
 _THOUSANDS = r"^-?\d{1,3}(\.\d{3}){2,}$"
@@ -74,7 +78,9 @@ def parse_numbers(texts: pl.Series, convention: Convention, *, whole: bool = Fal
         Convention.UNKNOWN: open_point,
     }[convention]
     read = frame.select(
-        values=pl.when(text.str.contains(_PLAIN))
+        values=pl.when(text.str.contains(_EXACT))
+        .then(text.str.slice(1).cast(pl.Float64, strict=False))
+        .when(text.str.contains(_PLAIN))
         .then(as_point)
         .when(text.str.contains(_COMMA) | text.str.contains(_THOUSANDS))
         .then(as_comma)

@@ -14,7 +14,14 @@ from functools import lru_cache
 
 _LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 _LENGTH = 24
-_EMBEDDED = re.compile(r"(?<!\d)(\d{6})[- ]?(\d{4})(?!\d)")
+_BETWEEN = r"[\s.,/\-\u2010-\u2015\u2212]"  # what people and programs put between the parts of a number
+_DATE = rf"[0-9]{{6}}|[0-9]{{2}}{_BETWEEN}[0-9]{{2}}{_BETWEEN}[0-9]{{2}}"
+_EMBEDDED = re.compile(rf"(?<![0-9])({_DATE}){_BETWEEN}{{0,3}}([0-9]{{4}})(?![0-9])")
+
+#: Finds texts that may hold a number, in regular expressions without look-around.
+MAY_HOLD_NUMBER = rf"(?:{_DATE}){_BETWEEN}{{0,3}}[0-9]{{4}}"
+#: Finds what is to be blotted out of messages: numbers, also damaged or without their leading zero, and more.
+FIT_TO_HIDE = rf"[0-9]{{9,}}|(?:[0-9]{{5}}|[0-9]{_BETWEEN}[0-9]{{2}}{_BETWEEN}[0-9]{{2}}|{_DATE}){_BETWEEN}{{0,3}}[0-9]{{4}}"
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _FINGERPRINTED = b"styr pseudonym key"
 
@@ -39,11 +46,16 @@ class Pseudonyms:
         return _EMBEDDED.sub(self._replacement, text)
 
     def _replacement(self, found: re.Match[str]) -> str:
-        number = found[1] + found[2]
+        number = digits_of(found[1]) + found[2]
         return self.of(number) if has_birth_date(number) else found[0]
 
     def _letters(self, text: bytes) -> str:
         return hmac.digest(self._key, text, "sha256").hex()[:_LENGTH].translate(_LETTERS)
+
+
+def digits_of(text: str) -> str:
+    """The digits of a text, without what stands between them."""
+    return re.sub(r"[^0-9]", "", text)
 
 
 def has_birth_date(number: str) -> bool:

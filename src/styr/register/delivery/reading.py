@@ -9,11 +9,11 @@ import polars as pl
 
 from styr.register.delivery.csv_source import Texts, read_csv
 from styr.register.delivery.findings import Refused, Rejections, Warning, masked
-from styr.register.delivery.numbers import Convention
+from styr.register.delivery.numbers import EXACT, Convention
 from styr.register.delivery.parquet_source import read_parquet
-from styr.register.delivery.pseudonym import Pseudonyms
+from styr.register.delivery.pseudonym import FIT_TO_HIDE, Pseudonyms
 from styr.register.delivery.sources import Source
-from styr.register.delivery.values import Reading, cleaned, file_convention, parse_column
+from styr.register.delivery.values import NUMERIC, Reading, cleaned, file_convention, parse_column
 from styr.register.delivery.workbook_source import read_sheet
 from styr.vocabulary.exchange import Column, Table
 
@@ -39,9 +39,7 @@ def read_table(source: Source, pseudonyms: Pseudonyms, rejections: Rejections) -
     """Read one table; faulty rows go to rejections. Raises Refused when the table as a whole cannot be read."""
     texts = _texts(source)
     named, warnings = _named(source, texts)
-    frame = texts.frame.select(
-        *(cleaned(texts.frame[f"f{index}"]).alias(column.name) for column, index in named), ROW
-    )
+    frame = texts.frame.select(*(_cells(texts.frame[f"f{index}"], column) for column, index in named), ROW)
     frame, empty = _without_empty(frame, [column.name for column, _ in named])
     if empty:
         warnings.append(Warning("empty_rows", source.name, count=empty))
@@ -64,11 +62,17 @@ def read_table(source: Source, pseudonyms: Pseudonyms, rejections: Rejections) -
     )
 
 
+def _cells(texts: pl.Series, column: Column) -> pl.Series:
+    """The cells of a column, cleaned; only columns of numbers tell a number from a text that holds one."""
+    cells = cleaned(texts).alias(column.name)
+    return cells if column.type in NUMERIC else cells.str.strip_prefix(EXACT)
+
+
 def _texts(source: Source) -> Texts:
     if source.sheet is not None:
         return read_sheet(source.member, source.sheet)
     if source.member.form == "parquet":
-        return read_parquet(source.member)
+        return read_parquet(source.member, source.table)
     return read_csv(source.member, source.table)
 
 
@@ -151,13 +155,12 @@ def _fit_to_show(rows: pl.DataFrame, columns: list[Column], pseudonyms: Pseudony
     if rows.is_empty():
         return rows
 
-    def shown(text: str, citizen: bool) -> str:
-        clean = pseudonyms.scrubbed(text)
-        return masked(clean) if citizen or clean != text else text
+    def shown(column: Column) -> pl.Series:
+        texts = rows[column.name].str.strip_prefix(EXACT)
+        suspects = texts.filter(texts.str.contains(FIT_TO_HIDE).fill_null(False)).unique()
+        clean = [pseudonyms.scrubbed(text) for text in suspects]
+        if column.type == "citizen" or column.type in NUMERIC:
+            clean = [masked(text) for text in clean]
+        return texts.replace(suspects, clean) if clean else texts
 
-    return rows.with_columns(
-        pl.col(column.name).map_elements(
-            lambda text, citizen=column.type == "citizen": shown(text, citizen), return_dtype=pl.String
-        )
-        for column in columns
-    )
+    return rows.with_columns(shown(column) for column in columns)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -107,33 +108,38 @@ def _members(path: Path) -> Iterator[Member]:
     try:
         if path.is_dir():
             for file in sorted(path.iterdir()):
-                if file.is_file() and not file.name.startswith("."):
+                # a folder beside the files may be anything, but one in the place of a table is a mistake
+                if not file.name.startswith(".") and (file.is_file() or _is_table(_decoded(os.fsencode(file.name)))):
                     yield _plain(file)
         elif not path.exists():
-            raise Refused(f"{shown}: no such file or folder")
+            raise Refused(f"{shown}: no such file or folder; see that the path is right")
         elif path.suffix.lower() == ".zip":
             yield from _zipped(path)
+        elif not path.is_file():
+            raise Refused(f"{shown}: is neither a file nor a folder; hand in a folder, a zip, a workbook or a file")
         else:
             yield _plain(path)
     except OSError as error:
-        raise Refused(f"{masked(error.filename or str(path))}: cannot be read ({error.strerror})") from error
+        place = masked(Path(error.filename).name if error.filename else path.name)
+        raise Refused(f"{place}: cannot be read ({error.strerror}); see that it is there, whole, and yours to read") from error
 
 
 def _plain(file: Path) -> Member:
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return Member(masked(file.name), _form(file.name), digest, file.stat().st_size, lambda: file.open("rb"))
+    name = _decoded(os.fsencode(file.name))
+    return Member(masked(name), _form(name), digest, file.stat().st_size, lambda: file.open("rb"))
 
 
 def _zipped(path: Path) -> Iterator[Member]:
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except Exception as error:  # of many kinds, when the directory of the archive is damaged
         raise Refused(f"{masked(path.name)}: not a whole zip file; pack and hand it in again") from error
     with closing(archive):
-        refuse_bomb(archive, masked(path.name))
+        refuse_bomb(archive, path.stat().st_size, masked(path.name))
         for info in archive.infolist():
-            name = PurePosixPath(_zip_name(info))
+            name = PurePosixPath(_zip_name(info).replace("\\", "/"))
             if not info.is_dir() and not name.name.startswith(".") and "__MACOSX" not in name.parts:
                 yield _zip_member(path, info, name.name)
 
@@ -150,17 +156,18 @@ def _zip_member(path: Path, info: zipfile.ZipInfo, name: str) -> Member:
     try:
         with opened() as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError) as error:
-        raise Refused(f"{shown}: the zip file is damaged; pack and hand it in again") from error
-    except Exception as error:  # zlib.error and the like, which share no base class
+    except Exception as error:  # zlib.error, struct.error and the like share no base class
         raise Refused(f"{shown}: the zip file is damaged; pack and hand it in again") from error
     return Member(masked(name), _form(name), digest, info.file_size, opened)
 
 
-def refuse_bomb(archive: zipfile.ZipFile, shown: str) -> None:
-    """Refuse an archive that unpacks to far more than it could honestly hold."""
+def refuse_bomb(archive: zipfile.ZipFile, size: int, shown: str) -> None:
+    """Refuse an archive of a size (bytes) that unpacks to far more than it could honestly hold.
+
+    The sizes are those the archive states; reading stops at them, so understating them only damages the archive.
+    """
     unpacked = sum(info.file_size for info in archive.infolist())
-    packed = sum(info.compress_size for info in archive.infolist())
+    packed = min(size, sum(info.compress_size for info in archive.infolist()))
     if unpacked > MOST_BYTES or (unpacked > _RATIO_FROM and unpacked > _MOST_RATIO * max(packed, 1)):
         raise Refused(
             f"{shown}: unpacks to {unpacked / 2**20:,.0f} MiB from {packed / 2**20:,.1f} MiB, which no extract does; "
@@ -172,23 +179,32 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
     """A member's name; one packed on Windows without the Unicode flag is read by the code pages used there."""
     if info.flag_bits & 0x800:
         return info.filename
-    raw = info.filename.encode("cp437", errors="replace")
+    return _decoded(info.filename.encode("cp437", errors="replace"), info.filename)
+
+
+def _decoded(raw: bytes, otherwise: str | None = None) -> str:
+    """A file's name, in the first of the encodings used in Denmark under which it names a table."""
     for encoding in ("utf-8", "cp850", "cp1252"):
-        try:
-            name = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if table_named(PurePosixPath(name).stem):
+        name = raw.decode(encoding, errors="replace")
+        if table_named(PurePosixPath(name.replace("\\", "/")).stem):
             return name
-    return info.filename
+    return raw.decode("utf-8", errors="replace") if otherwise is None else otherwise
 
 
 def _tables_in(member: Member, sheets_of: Callable[[Member], list[str]]) -> list[tuple[str | None, Table | None]]:
-    if member.form == "workbook":
-        named: list[tuple[str | None, Table | None]] = [(sheet, table_named(sheet)) for sheet in sheets_of(member)]
-        return named if any(table for _, table in named) else []
     table = table_named(PurePosixPath(member.name).stem)
+    if member.form == "workbook":
+        sheets = sheets_of(member)
+        named: list[tuple[str | None, Table | None]] = [(sheet, table_named(sheet)) for sheet in sheets]
+        if any(table for _, table in named):
+            return named
+        # a workbook of one sheet that says nothing ("Ark1"): the file's name tells the table
+        return [(sheets[0], table)] if table and len(sheets) == 1 else []
     return [(None, table)] if table else []
+
+
+def _is_table(name: str) -> bool:
+    return _form(name) != "other" and table_named(PurePosixPath(name).stem) is not None
 
 
 def _refuse_twice(sources: list[Source]) -> None:
@@ -211,5 +227,5 @@ def _says_generated(member: Member) -> bool:
     with member.open() as stream:
         try:
             return bool(json.load(io.TextIOWrapper(stream, "utf-8")).get("generated"))
-        except (ValueError, AttributeError):
+        except (ValueError, AttributeError, RecursionError):
             return True  # a damaged mark is a mark all the same

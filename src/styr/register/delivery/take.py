@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 import polars as pl
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from styr.register.columns import read_columns
@@ -93,7 +94,7 @@ def take_delivery(
         known_at=known_at or now,
         handed_in_at=now,
         handed_in_by=_who(),
-        source=masked(path.resolve().name),
+        source=masked(path.absolute().name),
         outcome=Delivery.Outcome.TAKEN,
     )
     rejections = Rejections()
@@ -146,7 +147,7 @@ def _take(
             rejected = rejections.frame()
             if rejections and not skip_invalid:
                 raise RowsRejected(rejected, outcomes, _warnings(found, reads))
-            if known_at is None and _said_before(delivery, outcomes):
+            if _said_before(delivery, outcomes, known_at):
                 delivery.outcome = Delivery.Outcome.UNCHANGED
                 delivery.confirmations.all().delete()
             delivery.tables = {outcome.table: outcome.as_json() for outcome in outcomes}
@@ -178,7 +179,7 @@ def _take_table(
 def _stored(table: str, columns: tuple[str, ...]) -> pl.DataFrame:
     spec = tables()[table]
     name = STORED[table]._meta.db_table
-    rows = read_columns(name, [spec.columns[column] for column in columns], where="WHERE until_id IS NULL")
+    rows = read_columns(name, [spec.columns[column] for column in columns], where="until_id IS NULL")
     return pl.DataFrame(pl.from_arrow(rows))
 
 
@@ -187,11 +188,11 @@ def _referred_to() -> frozenset[str]:
     return frozenset(column.refers[0] for table in tables().values() for column in table.references if column.refers)
 
 
-def _said_before(delivery: Delivery, outcomes: list[TableOutcome]) -> bool:
-    """Whether the same files were taken before and nothing of them is news now."""
+def _said_before(delivery: Delivery, outcomes: list[TableOutcome], known_at: datetime | None) -> bool:
+    """Whether the same files were taken before (as of the same moment, when one is given) and nothing is news now."""
     news = any(outcome.counts.new or outcome.counts.changed for outcome in outcomes)
     before = Delivery.objects.filter(sha256=delivery.sha256, outcome=Delivery.Outcome.TAKEN).exclude(pk=delivery.pk)
-    return not news and before.exists()
+    return not news and (before.filter(known_at=known_at) if known_at else before).exists()
 
 
 def _write_rejected(folder: Path, reads: list[TableRead], rejected: pl.DataFrame) -> Path:
@@ -209,13 +210,17 @@ def _write_rejected(folder: Path, reads: list[TableRead], rejected: pl.DataFrame
 
 
 def _log_refusal(delivery: Delivery, refused: Refused) -> None:
-    """Keep that a delivery was refused and why; the register itself is as it was."""
+    """Keep that a delivery was refused and why; the register itself is as it was.
+
+    A store that cannot take the note (locked, full disk) does not hide from the user why the delivery was refused.
+    """
     delivery.pk = None
     delivery.outcome = Delivery.Outcome.REFUSED
     delivery.problems = [problem[:500] for problem in refused.problems[:_PROBLEMS_KEPT]]
     if isinstance(refused, RowsRejected):
         delivery.tables = {outcome.table: outcome.as_json() for outcome in refused.tables}
-    delivery.save(force_insert=True)
+    with suppress(DatabaseError):
+        delivery.save(force_insert=True)
 
 
 def _one_at_a_time() -> None:

@@ -11,11 +11,18 @@ import polars as pl
 from styr import vocabulary
 from styr.register.delivery.findings import Refused
 from styr.register.delivery.numbers import Convention, convention_of, parse_numbers
-from styr.register.delivery.pseudonym import Pseudonyms, has_birth_date, is_replacement, passes_modulus
+from styr.register.delivery.pseudonym import (
+    MAY_HOLD_NUMBER,
+    Pseudonyms,
+    has_birth_date,
+    is_replacement,
+    passes_modulus,
+)
 from styr.vocabulary.exchange import Column, date_range, year_range
 
 LONGEST_ID, LONGEST_TEXT = 100, 300
 LARGEST_AMOUNT = 1e11  # DKK; more than the public sector spends in a month, and exact in a double to 1/100 øre
+NUMERIC = ("quantity", "money", "integer", "year")
 _MOST_UNKNOWN_WORDS = 1000
 _BOOLEANS = {"ja": True, "nej": False, "true": True, "false": False, "1": True, "0": False, "sand": True, "falsk": False}
 _DATE_FORMS = (
@@ -86,7 +93,7 @@ def _text(texts: pl.Series, column: Column, reading: Reading) -> Parsed:
     if column.pattern:
         texts = texts.str.to_uppercase()
         faults.append(Fault("pattern", ~texts.str.contains(column.pattern).fill_null(True), "F84.0, DF840"))
-    suspects = texts.filter(texts.str.contains(r"\d{6}[- ]?\d{4}").fill_null(False)).unique()
+    suspects = texts.filter(texts.str.contains(MAY_HOLD_NUMBER).fill_null(False)).unique()
     replaced = {text: clean for text in suspects if (clean := reading.pseudonyms.scrubbed(text)) != text}
     if not replaced:
         return Parsed(texts, faults)
@@ -95,10 +102,11 @@ def _text(texts: pl.Series, column: Column, reading: Reading) -> Parsed:
 
 
 def _citizen(texts: pl.Series, column: Column, reading: Reading) -> Parsed:
-    tight = texts.str.replace(r"^(\d{6})[- ](\d{4})$", "${1}${2}")
+    whole = texts.str.contains(f"^(?:{MAY_HOLD_NUMBER})$").fill_null(False)
+    tight = texts.str.replace_all(r"[^0-9]", "").zip_with(whole, texts) if whole.any() else texts
     distinct = tight.unique().drop_nulls()
-    ten = distinct.filter(distinct.str.contains(r"^\d{10}$"))
-    nine = distinct.filter(distinct.str.contains(r"^\d{9}$"))
+    ten = distinct.filter(distinct.str.contains(r"^[0-9]{10}$"))
+    nine = distinct.filter(distinct.str.contains(r"^[0-9]{9}$"))
     numbers = {text: text for text in ten if has_birth_date(text)}
     without_zero = {text: "0" + text for text in nine if has_birth_date("0" + text)}
     faulty = [text for text in ten if text not in numbers]
@@ -137,7 +145,8 @@ def _by_word(texts: pl.Series, column: Column, parse: Callable[[str], str]) -> P
         try:
             known[word] = parse(word)
         except vocabulary.UnknownWord as error:
-            unknown[word] = f"; nearest: {', '.join(error.nearest)}" if error.nearest else ""
+            near = ", ".join(f"{code} ({vocabulary.codelist(column.list).name(code)})" for code in error.nearest)
+            unknown[word] = f"; nearest: {near}" if near else ""
             if len(unknown) > _MOST_UNKNOWN_WORDS:
                 raise Refused(
                     f"column {column.name}: more than {_MOST_UNKNOWN_WORDS} different words that are no "
@@ -175,6 +184,7 @@ def _number(texts: pl.Series, column: Column, reading: Reading) -> Parsed:
     values = numbers.values
     faults = [
         Fault("number", numbers.wrong),
+        Fault("civil_registration_number", _civil_registration_numbers(texts)),
         Fault("ambiguous_number", numbers.ambiguous, "1.234 = 1,234 / 1234"),
         *_bounds(values, column),
     ]
@@ -192,8 +202,21 @@ def _integer(texts: pl.Series, column: Column, reading: Reading) -> Parsed:
     broken = (values != values.floor()).fill_null(False) | (values.abs() > 2**31 - 1).fill_null(False)
     return Parsed(
         values.set(broken, None).cast(pl.Int32),
-        [Fault("number", numbers.wrong), Fault("integer", broken), *_bounds(values, column)],
+        [
+            Fault("number", numbers.wrong),
+            Fault("integer", broken),
+            Fault("civil_registration_number", _civil_registration_numbers(texts)),
+            *_bounds(values, column),
+        ],
     )
+
+
+def _civil_registration_numbers(texts: pl.Series) -> pl.Series:
+    """Cells of a column of numbers that are ten bare digits and begin with a date of birth."""
+    ten = texts.str.contains(r"^[0-9]{10}$").fill_null(False)
+    if not ten.any():
+        return ten
+    return texts.is_in([text for text in texts.filter(ten).unique() if has_birth_date(text)]).fill_null(False)
 
 
 def _year(texts: pl.Series, column: Column, reading: Reading) -> Parsed:

@@ -7,7 +7,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+import zlib
 from functools import lru_cache
+from io import BytesIO
 from xml.etree import ElementTree
 
 import polars as pl
@@ -15,12 +17,15 @@ from python_calamine import CalamineError, CalamineWorkbook, XmlError, ZipError
 
 from styr.register.delivery.csv_source import Texts
 from styr.register.delivery.findings import Refused, masked
+from styr.register.delivery.numbers import EXACT
 from styr.register.delivery.sources import Member, refuse_bomb
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FORMULA = re.compile(rb'<c [^>]*?r="([A-Z]{1,3}[0-9]+)"[^>]*>\s*<f[ >/]')
-_ERROR = re.compile(rb'<c (?=[^>]*?t="e")[^>]*?r="([A-Z]{1,3}[0-9]+)"')
+_FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3}[0-9]+)"[^>]*>\s*<(?:\w+:)?f[ >/]')
+_ERROR = re.compile(rb'<(?:\w+:)?c (?=[^>]*?t="e")[^>]*?r="([A-Z]{1,3}[0-9]+)"')
+# a filled cell beyond column CZ: read as a rectangle, a sheet that wide could fill any memory
+_FAR_RIGHT = re.compile(rb'<(?:\w+:)?c [^>]*?r="((?:[A-Z]{3}|[D-Z][A-Z])[0-9]+)"[^>]*[^>/]>')
 _CHUNK = 4 * 2**20
 _OVERLAP = 4096
 
@@ -34,7 +39,7 @@ def read_sheet(member: Member, sheet: str) -> Texts:
     """Read a sheet as text, its first row as header."""
     workbook = _opened(member)
     place = f"{member.name}[{masked(sheet)}]"
-    _refuse_formulas(member, sheet, place)
+    _look_through(member, sheet, place)
     try:
         page = workbook.get_sheet_by_name(sheet)
         merged = page.merged_cell_ranges
@@ -45,10 +50,12 @@ def read_sheet(member: Member, sheet: str) -> Texts:
         (row, column), _ = merged[0]
         raise Refused(f"{place} row {row + 1}: merged cells (from column {column + 1}); unmerge them and fill in every row")
     if not cells:
-        raise Refused(f"{place}: the sheet is empty; the first row names the columns")
-    headers = [str(cell).strip() for cell in cells[0]]
+        raise Refused(f"{place} row 1: the sheet is empty; the first row names the columns")
+    headers = [_as_text(cell).strip() for cell in cells[0]]
     while headers and not headers[-1]:
         headers.pop()
+    if not headers:
+        raise Refused(f"{place} row 1: the header is empty; the first row names the columns")
     width = len(headers)
     beyond = next((number for number, row in enumerate(cells[1:], 2) if any(cell != "" for cell in row[width:])), None)
     if beyond:
@@ -66,13 +73,26 @@ def _opened(member: Member) -> CalamineWorkbook:
         raise Refused(f"{member.name}: is empty (0 bytes); extract it again")
     try:
         with member.open() as stream, zipfile.ZipFile(stream) as archive:
-            refuse_bomb(archive, member.name)
-        return CalamineWorkbook.from_filelike(member.open())
-    except (CalamineError, XmlError, ZipError, zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
+            refuse_bomb(archive, member.size, member.name)
+            _refuse_lies(archive)
+        with member.open() as stream:
+            return CalamineWorkbook.from_filelike(BytesIO(stream.read()))
+    except Refused:
+        raise
+    except Exception as error:  # of many kinds, when the archive or its parts are damaged
         raise Refused(f"{member.name}: not a whole workbook; save it again as .xlsx without a password") from error
 
 
-def _refuse_formulas(member: Member, sheet: str, place: str) -> None:
+def _refuse_lies(archive: zipfile.ZipFile) -> None:
+    """Read every part to its end, which fails where a part is not as long as the archive says."""
+    for info in archive.infolist():
+        with archive.open(info) as part:
+            while part.read(_CHUNK):
+                pass
+
+
+def _look_through(member: Member, sheet: str, place: str) -> None:
+    """Refuse formulas, error values and cells far to the right, with their place."""
     try:
         with member.open() as stream, zipfile.ZipFile(stream) as archive:
             part = _part_of(archive, sheet)
@@ -86,8 +106,10 @@ def _refuse_formulas(member: Member, sheet: str, place: str) -> None:
                         raise Refused(f"{place} {found[1].decode()}: a formula; paste the column as values")
                     if found := _ERROR.search(text):
                         raise Refused(f"{place} {found[1].decode()}: an error value; correct the cell or empty it")
+                    if found := _FAR_RIGHT.search(text):
+                        raise Refused(f"{place} {found[1].decode()}: a cell far to the right of the table; empty it")
                     rest = text[-_OVERLAP:]
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, OSError) as error:
+    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, EOFError, OSError, zlib.error) as error:
         raise Refused(f"{place}: cannot be read; save the workbook again as .xlsx") from error
 
 
@@ -107,8 +129,7 @@ def _as_text(cell: object) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        # a number cell carries its value; comma keeps it from being read as a thousand and more
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else f"{cell:.15g}".replace(".", ",")
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else f"{EXACT}{cell:.15g}"
     if isinstance(cell, dt.datetime):
         return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
     return str(cell)
