@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -52,6 +53,9 @@ for room in ROOMS:
 
 def main() -> None:
     """Run a command; exit 0 when done, 1 when the input was refused, 2 on wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal without Danish letters still gets the message
     try:
         app()
     except SystemExit:
@@ -83,7 +87,7 @@ def _explained(error: Exception) -> list[str]:
         return list(problems)
     text = str(error)
     if isinstance(error, DatabaseError):
-        if "locked" in text:
+        if "locked" in text or "lock timeout" in text:
             return ["the store is in use by another program and stayed locked; try again when it is done. Nothing was changed"]
         if "full" in text or "No space left" in text:
             return ["the disk is full: make room and try again. Nothing was changed"]

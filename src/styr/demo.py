@@ -69,14 +69,15 @@ def demo(
     from styr import reporting, statistics
 
     question = {"by": ["year", "provision_group"], "where": {"municipality": [reported]}}
-    with told.step("styr stats", f"full_time_recipients --by year,provision_group --where municipality={reported}"):
-        counted = statistics.count(
-            taken, "full_time_recipients", from_year=taken.known_at.year - 1, to_year=taken.known_at.year, **question
-        )
+    year = taken.known_at.year
+    asked = f"full_time_recipients --by year,provision_group --from {year - 1} --to {year} --where municipality={reported}"
+    with told.step("styr stats", asked):
+        counted = statistics.count(taken, "full_time_recipients", from_year=year - 1, to_year=year, **question)
     output.write(counted.table)
-    for name in ("report.html", "report.pdf"):
-        with told.step("styr report", f"--municipality {reported} --year {taken.known_at.year} --output {name}"):
-            reporting.write_report(taken, reported, taken.known_at.year, directory / name)
+    with told.step("styr report", f"--municipality {reported} --year {year} --output report.html (and report.pdf)"):
+        report = reporting.build(taken, reported, year)
+        for name in ("report.html", "report.pdf"):
+            reporting.write(report, directory / name)
 
     place = directory.resolve()
     console.print(Text(f"\nDone in {time.perf_counter() - began:.0f} seconds. The report on generated data is here:", "bold"))

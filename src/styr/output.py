@@ -98,7 +98,7 @@ def _print(table: pa.Table, header: Mapping[str, Any], output: Path | None) -> N
         shown.add_row(*(Text(_shown(value)) for value in row.values()))
     console.print(shown if table.num_rows else Text("(no rows)"))
     for key, value in {**same, **header}.items():
-        if value not in (None, "", [], ()):
+        if value or value == 0 and value is not False:
             console.print(Text(f"{key}: {_shown(value)}", style="dim"))
     if output:
         write_file(output, text.getvalue().encode())

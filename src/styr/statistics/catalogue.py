@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The catalogue: indicators, what they can be split by, and the words for both, read from the YAML beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+
+from styr.statistics.errors import CannotAnswer, unknown
+
+Kind = Literal["stock", "period", "money", "supply"]
+Role = Literal["period", "row", "spell", "reference"]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The same words in Danish and English."""
+
+    da: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.da if language == "da" else self.en
+
+    def lower(self) -> Words:
+        """The same words as they stand inside a sentence."""
+        return Words(*(text[:1].lower() + text[1:] for text in (self.da, self.en)))
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What a result can be split by or narrowed to; see dimensions.yaml for the fields."""
+
+    key: str
+    title: Words
+    role: Role
+    list: str | None
+    needs: tuple[str, ...]
+    many: bool
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an indicator counts: the table, what its municipality means, and why some dimensions are refused."""
+
+    key: str
+    table: str
+    municipality: str
+    dimensions: tuple[str, ...]
+    refused: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """An indicator made of two: times × of / by; by is an indicator or 'inhabitants'."""
+
+    of: str
+    by: str
+    times: float
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """An indicator as declared: words, counting rule, source, what it counts and how; see indicators.yaml."""
+
+    key: str
+    title: Words
+    unit: Words
+    rule: Words
+    source: str
+    kind: Kind
+    subject: Subject
+    measure: str | None
+    ratio: Ratio | None
+    persons: bool
+    ages: tuple[int, int | None] | None
+    dimensions: tuple[str, ...]
+    refused: Mapping[str, str]
+
+
+def indicators() -> tuple[Indicator, ...]:
+    """Every indicator of the catalogue, in the order declared."""
+    return tuple(_indicators().values())
+
+
+def indicator(key: str) -> Indicator:
+    """The indicator of a key; raises CannotAnswer naming the nearest keys."""
+    found = _indicators().get(key)
+    if found is None:
+        raise unknown("indicator", key, _indicators())
+    return found
+
+
+def dimension(key: str) -> Dimension:
+    """The dimension of a key; raises CannotAnswer naming the nearest."""
+    found = _dimensions().get(key)
+    if found is None:
+        raise unknown("dimension", key, _dimensions())
+    return found
+
+
+def allowed(chosen: Indicator, key: str) -> Dimension:
+    """The dimension, when it makes sense for the indicator; raises CannotAnswer with the reason when not."""
+    found = dimension(key)
+    if key not in chosen.dimensions:
+        reason = chosen.refused.get(key, "the data behind it do not hold it")
+        raise CannotAnswer(f"{chosen.key} cannot be split by {key}: {reason}.")
+    return found
+
+
+@cache
+def _dimensions() -> Mapping[str, Dimension]:
+    return {
+        key: Dimension(
+            key=key,
+            title=Words(entry["da"], entry["en"]),
+            role=entry["role"],
+            list=entry.get("list"),
+            needs=tuple(entry.get("needs", ())),
+            many=entry.get("many", False),
+        )
+        for key, entry in _read("dimensions.yaml").items()
+    }
+
+
+@cache
+def _indicators() -> Mapping[str, Indicator]:
+    raw = _read("indicators.yaml")
+    subjects = {key: _subject(key, entry) for key, entry in raw["subjects"].items()}
+    found: dict[str, Indicator] = {}
+    for key, entry in raw["indicators"].items():
+        found[key] = _indicator(key, entry, subjects[entry["subject"]], found)
+    return found
+
+
+def _subject(key: str, entry: Mapping[str, Any]) -> Subject:
+    return Subject(key, entry["table"], entry["municipality"], tuple(entry["dimensions"]), entry["refused"])
+
+
+def _indicator(
+    key: str, entry: Mapping[str, Any], subject: Subject, earlier: Mapping[str, Indicator]
+) -> Indicator:
+    ratio = Ratio(**entry["ratio"]) if "ratio" in entry else None
+    dimensions = subject.dimensions + (("date",) if entry["kind"] == "stock" else ())
+    refused = dict(subject.refused)
+    if ratio and ratio.by in earlier:
+        divisor = earlier[ratio.by]
+        dimensions = tuple(each for each in dimensions if each in divisor.dimensions)
+        refused |= {each: reason for each, reason in divisor.refused.items() if each not in refused}
+        if subject.key != divisor.subject.key and "operator_type" in dimensions:
+            refused["operator_type"] = (
+                "accounts name the supplier, grants the offer; the two are not the same split"
+            )
+            dimensions = tuple(each for each in dimensions if each != "operator_type")
+    return Indicator(
+        key=key,
+        title=Words(entry["da"], entry["en"]),
+        unit=Words(**entry["unit"]),
+        rule=Words(**entry["rule"]),
+        source=entry["source"],
+        kind=entry["kind"],
+        subject=subject,
+        measure=entry.get("measure"),
+        ratio=ratio,
+        persons=entry["persons"],
+        ages=tuple(entry["ages"]) if "ages" in entry else None,
+        dimensions=dimensions,
+        refused=refused,
+    )
+
+
+def _read(name: str) -> dict[str, Any]:
+    text = files("styr.statistics").joinpath(name).read_text(encoding="utf-8")
+    raw: dict[str, Any] = yaml.safe_load(text)
+    return raw

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Which days a question is about: whole periods for flows and money, single days for stocks."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from styr.statistics.errors import CannotAnswer
+
+NAMES = ("year", "month", "date")
+
+
+@dataclass(frozen=True)
+class Observed:
+    """The first and last day a snapshot can tell of, and the table that says so."""
+
+    first: date
+    last: date
+    table: str
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days one row of a result is about.
+
+    first and last are the whole period (equal for a stock); observed_last is its last observed day. The reference
+    day, on which age and the like are taken, is the last day of the whole period.
+    """
+
+    first: date
+    last: date
+    observed_last: date
+
+    @property
+    def days(self) -> int:
+        """Observed days."""
+        return (self.observed_last - self.first).days + 1
+
+    @property
+    def whole_days(self) -> int:
+        """Days, observed or not."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def partly(self) -> bool:
+        """Whether only some of its days are observed."""
+        return self.days < self.whole_days
+
+    def label(self, name: str) -> int | str | date:
+        """What the period is called in the column year, month (YYYY-MM) or date."""
+        if name == "year":
+            return self.first.year
+        return f"{self.first:%Y-%m}" if name == "month" else self.first
+
+
+def periods(
+    by: Sequence[str],
+    *,
+    stock: bool,
+    from_year: int | None,
+    to_year: int | None,
+    on: str | None,
+    observed: Observed,
+) -> tuple[Period, ...]:
+    """The periods a question asks about, in order; what is not given is what is observed.
+
+    Flows: every month when split by month, else every year when split by year, else one period from 1 January of
+    from_year to 31 December of to_year. Stocks: the first of every month, else the day `on` (MM-DD, 1 January
+    unless said) of every year. Raises CannotAnswer for days outside what is observed.
+    """
+    split = [name for name in NAMES if name in by]
+    _check_years(from_year, to_year, observed)
+    start = from_year or observed.first.year
+    end = to_year or observed.last.year
+    if stock:
+        days = _stock_days(split, start, end, on=on, observed=observed, asked_to=to_year is not None)
+        if not split and len(days) > 1:
+            if from_year is not None and to_year is not None:
+                raise CannotAnswer(
+                    f"A stock has a value for each day, and {start} to {end} holds {len(days)} of them. "
+                    "Split by year, or ask for one year."
+                )
+            days = days[:1] if to_year is None and from_year is not None else days[-1:]
+        return tuple(Period(day, day, day) for day in days)
+    if on is not None:
+        raise CannotAnswer(
+            "A day (on) belongs to stocks such as recipients_on; this indicator covers a period."
+        )
+    if "month" in split:
+        return _months(start, end, observed)
+    if split:
+        return tuple(
+            Period(date(year, 1, 1), date(year, 12, 31), min(date(year, 12, 31), observed.last))
+            for year in range(start, end + 1)
+        )
+    return (Period(date(start, 1, 1), date(end, 12, 31), min(date(end, 12, 31), observed.last)),)
+
+
+def _check_years(from_year: int | None, to_year: int | None, observed: Observed) -> None:
+    if from_year is not None and to_year is not None and from_year > to_year:
+        raise CannotAnswer(
+            f"The first year {from_year} comes after the last year {to_year}. Turn them round."
+        )
+    for year in (from_year, to_year):
+        if year is not None and not observed.first.year <= year <= observed.last.year:
+            raise CannotAnswer(
+                f"The year {year} is outside what is observed: {observed.table} hold {observed.first.year} to "
+                f"{observed.last.year} (known at {observed.last}). Deliver {observed.table} of {year}, or ask for "
+                "another year."
+            )
+
+
+def _stock_days(
+    split: Sequence[str], start: int, end: int, *, on: str | None, observed: Observed, asked_to: bool
+) -> list[date]:
+    if "month" in split:
+        if on is not None:
+            raise CannotAnswer(
+                "By month a stock is taken on the first of each month. Leave out month, or the day."
+            )
+        days = [date(year, month, 1) for year in range(start, end + 1) for month in range(1, 13)]
+        return [day for day in days if day <= observed.last]
+    month, day_of_month = _month_and_day(on or "01-01")
+    days = []
+    for year in range(start, end + 1):
+        if day_of_month > monthrange(year, month)[1]:
+            raise CannotAnswer(f"{on} does not exist in {year}. Choose a day every year has.")
+        days.append(date(year, month, day_of_month))
+    known = [day for day in days if day <= observed.last]
+    if not known or (asked_to and known[-1] != days[-1]):
+        raise CannotAnswer(
+            f"{days[-1]} is not observed: the snapshot was known at {observed.last}. "
+            "Ask for an earlier year or day, or take a later snapshot."
+        )
+    return known
+
+
+def _month_and_day(on: str) -> tuple[int, int]:
+    try:
+        month, day = (int(part) for part in on.split("-"))
+        date(2000, month, day)
+    except ValueError:
+        raise CannotAnswer(
+            f"'{on}' is not a day of the year. Write it MM-DD, for example 01-01 or 12-31."
+        ) from None
+    return month, day
+
+
+def _months(start: int, end: int, observed: Observed) -> tuple[Period, ...]:
+    firsts = [date(year, month, 1) for year in range(start, end + 1) for month in range(1, 13)]
+    return tuple(
+        Period(first, last, min(last, observed.last))
+        for first in firsts
+        if first <= observed.last
+        for last in [first.replace(day=monthrange(first.year, first.month)[1])]
+    )

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A question to the register, checked: what is counted, split how, narrowed to what, in which periods."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from styr import vocabulary
+from styr.statistics.catalogue import Indicator, allowed, dimension
+from styr.statistics.engine import Engine, require
+from styr.statistics.errors import CannotAnswer
+from styr.statistics.periods import NAMES, Period
+
+
+@dataclass(frozen=True)
+class AgeGroup:
+    """Ages from low to high, both included; high None is without upper end."""
+
+    label: str
+    low: int
+    high: int | None
+
+
+@dataclass(frozen=True)
+class PriceLevel:
+    """The index series and the year whose prices amounts are carried to."""
+
+    series: str
+    year: int
+
+
+@dataclass(frozen=True)
+class Question:
+    """A checked question. by holds the dimensions asked for, where their allowed codes; ages, when set, keeps only
+    persons of those ages."""
+
+    indicator: Indicator
+    by: tuple[str, ...]
+    where: Mapping[str, tuple[str, ...]]
+    periods: tuple[Period, ...]
+    known_at: date
+    acting: bool
+    age_groups: tuple[AgeGroup, ...]
+    price_level: PriceLevel | None
+    net_of_refund: bool
+    ages: tuple[int, int | None] | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The dimensions asked for, without those that name the period."""
+        return tuple(key for key in self.by if key not in NAMES)
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Every dimension that takes part, asked for or narrowed to, without those that name the period."""
+        return tuple(dict.fromkeys((*self.labels, *self.where)))
+
+    def involves(self, key: str) -> bool:
+        """Whether a dimension takes part."""
+        return key in self.dimensions
+
+    @property
+    def first(self) -> date:
+        """The first day asked about."""
+        return min(period.first for period in self.periods)
+
+    @property
+    def last(self) -> date:
+        """The last observed day asked about."""
+        return max(period.observed_last for period in self.periods)
+
+    def about(self, indicator: Indicator) -> Question:
+        """The same question about another indicator."""
+        return replace(self, indicator=indicator)
+
+
+def check_dimensions(engine: Engine, chosen: Indicator, by: Sequence[str], where: Sequence[str]) -> None:
+    """Raise CannotAnswer when a dimension makes no sense for the indicator, or its tables are empty."""
+    require(engine.snapshot, chosen.subject.table, chosen.key)
+    if len(set(by)) < len(by):
+        raise CannotAnswer("A dimension is named twice. Name each once.")
+    for key in (*by, *where):
+        for table in allowed(chosen, key).needs:
+            require(engine.snapshot, table, key)
+    for key in where:
+        if key in NAMES:
+            raise CannotAnswer(f"{key} is chosen with from and to, not with where.")
+
+
+def read_where(
+    chosen: Indicator, where: Mapping[str, Sequence[str]], age_groups: Sequence[AgeGroup]
+) -> dict[str, tuple[str, ...]]:
+    """The allowed codes of each dimension, read forgivingly; raises CannotAnswer for a word that is not known."""
+    return {
+        key: tuple(_code(chosen, key, word, age_groups) for word in words) for key, words in where.items()
+    }
+
+
+def read_age_groups(written: str | Sequence[str] | None) -> tuple[AgeGroup, ...]:
+    """Age groups written `0-17,18-64,65+`; None gives the vocabulary's. Raises CannotAnswer when they overlap."""
+    words = written.split(",") if isinstance(written, str) else written
+    groups = tuple(_age_group(word) for word in (words or vocabulary.parameter("default_age_groups")))
+    ordered = sorted(groups, key=lambda group: group.low)
+    for lower, upper in pairwise(ordered):
+        if lower.high is None or lower.high >= upper.low:
+            raise CannotAnswer(
+                f"The age groups {lower.label} and {upper.label} overlap. Let each age be in one."
+            )
+    return tuple(ordered)
+
+
+def covers_all_ages(groups: Sequence[AgeGroup]) -> bool:
+    """Whether every age is in one of the groups (given in order)."""
+    begins = [group.low for group in groups]
+    follows = [0, *(group.high + 1 for group in groups if group.high is not None)]
+    return begins == follows
+
+
+def read_price_level(written: str | tuple[str, int] | None) -> PriceLevel | None:
+    """A price level written `SERIES:YEAR`, or as a pair."""
+    if written is None or isinstance(written, tuple):
+        return PriceLevel(*written) if written else None
+    series, colon, year = written.rpartition(":")
+    if not colon or not series or not re.fullmatch(r"\d{4}", year):
+        raise CannotAnswer(f"'{written}' is not a price level. Write it SERIES:YEAR, for example kl_pl:2024.")
+    return PriceLevel(series, int(year))
+
+
+def _code(chosen: Indicator, key: str, word: str, age_groups: Sequence[AgeGroup]) -> str:
+    if key == "age_group":
+        labels = [group.label for group in age_groups]
+        if word not in labels:
+            raise CannotAnswer(
+                f"No age group '{word}'. There are {', '.join(labels)}; others with age groups."
+            )
+        return word
+    name = allowed(chosen, key).list or key
+    try:
+        return vocabulary.codelist(name).parse(word)
+    except vocabulary.UnknownWord as error:
+        raise CannotAnswer(str(error)) from error
+
+
+def _age_group(word: str) -> AgeGroup:
+    found = re.fullmatch(r"\s*(\d{1,3})(?:-(\d{1,3})|(\+))\s*", word)
+    if not found or (found[2] and int(found[2]) < int(found[1])):
+        raise CannotAnswer(f"'{word}' is not an age group. Write it 18-24 or 75+.")
+    return AgeGroup(word.strip(), int(found[1]), int(found[2]) if found[2] else None)
+
+
+def shares_rows(by: Sequence[str]) -> tuple[str, ...]:
+    """The dimensions among those asked for in which one person or place can stand in several rows."""
+    return tuple(key for key in by if dimension(key).many)
