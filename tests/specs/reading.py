@@ -8,7 +8,7 @@ A specification is a section of a Markdown file:
     grants
     | citizen_id | provision | start_date | end_date |
     |---|---|---|---|
-    | Ann | SEL-107 | 2020-01-01 | 2020-12-31 |
+    | c1 | SEL-107 | 2020-01-01 | 2020-12-31 |
 
     styr stats full_time_recipients --by year
     | year | value |
@@ -41,7 +41,7 @@ FOLDER = Path(__file__).parent
 
 DEFAULTS: dict[str, dict[str, str]] = {
     "citizens": {"sex": "K", "municipality": "101", "birth_date": "1980-01-01"},
-    "grants": {"citizen_id": "Ann", "provision": "SEL-107", "paying_municipality": "101"},
+    "grants": {"citizen_id": "c1", "provision": "SEL-107", "paying_municipality": "101"},
     "grant_prices": {"grant_id": "1", "price_unit": "day"},
     "postings": {"municipality": "101", "function": "5.38.50", "grouping": "001", "dranst": "1"},
     "population": {"municipality": "101", "sex": "K", "age": "30"},

@@ -22,7 +22,7 @@ from styr.statistics.engine import ENGINES
 
 KNOWN_AT = date(2020, 2, 20)
 YEARS = (2019, 2020)
-CITIZENS = ("Ann", "Bo", "Cai")
+CITIZENS = ("c1", "c2", "c3")
 INDICATORS = ("recipients_on", "recipients_in", "full_time_recipients", "individual_expenditure")
 
 # Days gather where rules turn: year ends, month ends, the leap day, the known-at day.

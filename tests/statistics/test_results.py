@@ -21,14 +21,14 @@ known at 2020-06-30
 citizens
 | citizen_id | sex | birth_date |
 |---|---|---|
-| Ann | K | 1990-05-05 |
-| Bo | M | 2004-05-05 |
+| c1 | K | 1990-05-05 |
+| c2 | M | 2004-05-05 |
 
 grants
 | citizen_id | provision | start_date | end_date | price | price_unit |
 |---|---|---|---|---|---|
-| Ann | SEL-107 | 2019-03-01 | | 1234.56 | week |
-| Bo | SEL-85 | 2019-02-01 | 2020-02-29 | 9876.54 | month |
+| c1 | SEL-107 | 2019-03-01 | | 1234.56 | week |
+| c2 | SEL-85 | 2019-02-01 | 2020-02-29 | 9876.54 | month |
 """
 
 
