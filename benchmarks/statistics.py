@@ -63,9 +63,7 @@ def scan_and_sum(snapshot: Snapshot, columns: tuple[str, ...]) -> None:
     }
     summed = ", ".join(sums[column] for column in columns if column in sums)
     with duckdb.connect(config={"threads": 2}) as connection:
-        query = (
-            f"SELECT paying_municipality, provision, {summed} FROM '{snapshot.path('grants')}' GROUP BY ALL"
-        )
+        query = f"SELECT paying_municipality, provision, {summed} FROM '{snapshot.path('grants')}' GROUP BY ALL"
         connection.execute(query).fetchall()
 
 
@@ -85,9 +83,7 @@ def made(folder: Path, grants: int) -> Snapshot:
     citizens = grants // 3
     codes = list(vocabulary.codelist("municipality").codes)
     homes = np.array(codes)[rng.integers(0, len(codes), citizens)]
-    provisions = np.array(
-        [code for code in vocabulary.codelist("provision").codes if code.startswith("SEL")][:20]
-    )
+    provisions = np.array([code for code in vocabulary.codelist("provision").codes if code.startswith("SEL")][:20])
     owner = rng.integers(0, citizens, grants)
     start = np.datetime64("2009-01-01") + rng.integers(0, 5800, grants)
     end = start + rng.exponential(900, grants).astype(int)

@@ -12,13 +12,13 @@ need() { # need PACKAGE TEST...: PACKAGE is missing when TEST fails
 }
 library() { ldconfig -p | grep -q "$1"; }
 postgresql() { command -v postgres || ls /usr/lib/postgresql/*/bin/postgres; }
-font() { fc-list | grep -qi dejavu; }
+font() { fc-list | grep -qi liberation; }
 
 need libpango-1.0-0 library libpango-1.0.so.0
 need libpangoft2-1.0-0 library libpangoft2-1.0.so.0
 need libharfbuzz-subset0 library libharfbuzz-subset.so.0
 need fontconfig command -v fc-list
-need fonts-dejavu-core font
+need fonts-liberation font
 need postgresql postgresql
 
 [ ${#missing[@]} -eq 0 ] && exit 0

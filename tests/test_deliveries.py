@@ -42,12 +42,28 @@ def test_the_answers_are_those_that_came_with_the_delivery(
     store, answers = imported
     table = tmp_path / "answer.csv"
     years = ("--from", "2014", "--to", "2019")
-    styr(store, "stats", indicator, "--by", by, *years, "--no-disclosure-control", "--format", "csv", "--output", str(table))
+    styr(
+        store,
+        "stats",
+        indicator,
+        "--by",
+        by,
+        *years,
+        "--no-disclosure-control",
+        "--format",
+        "csv",
+        "--output",
+        str(table),
+    )
     dimensions = by.split(",")
     counted = pl.read_csv(table, infer_schema=False).select(*dimensions, pl.col("value").cast(pl.Float64))
     expected = pl.read_csv(answers / f"{indicator}.{by.replace(',', '.')}.csv", infer_schema=False)
-    met = expected.with_columns(pl.col("value").cast(pl.Float64)).join(counted, on=dimensions, how="full", suffix="_counted")
-    off = met.filter(((pl.col("value") - pl.col("value_counted")).abs() <= 1e-6 * pl.col("value").abs()).not_().fill_null(True))
+    met = expected.with_columns(pl.col("value").cast(pl.Float64)).join(
+        counted, on=dimensions, how="full", suffix="_counted"
+    )
+    off = met.filter(
+        ((pl.col("value") - pl.col("value_counted")).abs() <= 1e-6 * pl.col("value").abs()).not_().fill_null(True)
+    )
     assert met.height == expected.height > 0
     assert off.is_empty(), off
 

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import traceback
+from errno import ENOSPC
 from importlib import import_module
 from pathlib import Path
 from typing import Annotated
@@ -27,18 +28,19 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-_debug = False
+_seen = {"debug": False}  # options that main() needs when a command has failed
 
 
 @app.callback(invoke_without_command=True)
 def options(
     context: typer.Context,
-    store: Annotated[Path | None, typer.Option(envvar="STYR_STORE", help="Folder of the store (default ./styr-store)")] = None,
+    store: Annotated[
+        Path | None, typer.Option(envvar="STYR_STORE", help="Folder of the store (default ./styr-store)")
+    ] = None,
     debug: Annotated[bool, typer.Option(help="Show the program's own trace of an error")] = False,
     version: Annotated[bool, typer.Option("--version", help="Show the version")] = False,
 ) -> None:
-    global _debug
-    _debug = debug
+    _seen["debug"] = debug
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -67,7 +69,7 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except Exception as error:
-        if _debug:
+        if _seen["debug"]:
             sys.stderr.write("".join(masked_lines(traceback.format_exc())))
         _say(*_explained(error))
         sys.exit(1)
@@ -82,25 +84,32 @@ def _explained(error: Exception) -> list[str]:
     """What is said of an error: refusals speak for themselves, the store's and the machine's are put in words."""
     from django.db import DatabaseError
 
-    problems = getattr(error, "problems", None)
-    if problems:
-        return list(problems)
     text = str(error)
+    if problems := getattr(error, "problems", None):
+        return list(problems)
     if isinstance(error, DatabaseError):
-        if "locked" in text or "lock timeout" in text:
-            return ["the store is in use by another program and stayed locked; try again when it is done. Nothing was changed"]
-        if "full" in text or "No space left" in text:
-            return ["the disk is full: make room and try again. Nothing was changed"]
-        return [f"the store cannot be used ({masked(text.splitlines()[0])}). Nothing was changed"]
-    if isinstance(error, OSError):
-        if error.errno == 28:
-            return ["the disk is full: make room and try again. Nothing was changed"]
-        return [f"{masked(str(error.filename or 'a file'))}: {error.strerror or masked(text)}"]
-    if isinstance(error, MemoryError):
-        return ["the machine ran out of memory; hand in fewer years at a time. Nothing was changed"]
+        return [f"{_of_the_store(text)}. Nothing was changed"]
+    if isinstance(error, (OSError, MemoryError)):
+        return [_of_the_machine(error)]
     if isinstance(error, ValueError) and type(error).__module__.startswith("styr."):
         return text.splitlines()
     return [f"something went wrong inside Styr ({type(error).__name__}). Nothing was changed; --debug shows where"]
+
+
+def _of_the_store(text: str) -> str:
+    if "locked" in text or "lock timeout" in text:
+        return "the store is in use by another program and stayed locked; try again when it is done"
+    if "full" in text or "No space left" in text:
+        return "the disk is full: make room and try again"
+    return f"the store cannot be used ({masked(text.splitlines()[0])})"
+
+
+def _of_the_machine(error: OSError | MemoryError) -> str:
+    if isinstance(error, MemoryError):
+        return "the machine ran out of memory; hand in fewer years at a time. Nothing was changed"
+    if error.errno == ENOSPC:
+        return "the disk is full: make room and try again. Nothing was changed"
+    return f"{masked(str(error.filename or 'a file'))}: {error.strerror or masked(str(error))}"
 
 
 def _say(*lines: str) -> None:

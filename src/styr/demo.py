@@ -46,9 +46,14 @@ def demo(
     _made_ready(directory)
     told = _Told(console, directory)
 
-    with told.step("styr generate", "delivery --seed", str(seed), *(f"--municipality {code}" for code in codes if code != messy)):
+    with told.step(
+        "styr generate", "delivery --seed", str(seed), *(f"--municipality {code}" for code in codes if code != messy)
+    ):
         written = generate.write(
-            directory / "delivery", seed=seed, to_year=LAST_YEAR, municipalities=[code for code in codes if code != messy]
+            directory / "delivery",
+            seed=seed,
+            to_year=LAST_YEAR,
+            municipalities=[code for code in codes if code != messy],
         )
     told.say(f"{sum(written.rows.values()):,} rows in {len(written.rows)} tables: generated data, marked as such")
     with told.step("styr generate", f"messy-delivery --messy --seed {seed} --municipality {messy}"):
@@ -70,7 +75,9 @@ def demo(
 
     question = {"by": ["year", "provision_group"], "where": {"municipality": [reported]}}
     year = taken.known_at.year
-    asked = f"full_time_recipients --by year,provision_group --from {year - 1} --to {year} --where municipality={reported}"
+    asked = (
+        f"full_time_recipients --by year,provision_group --from {year - 1} --to {year} --where municipality={reported}"
+    )
     with told.step("styr stats", asked):
         counted = statistics.count(taken, "full_time_recipients", from_year=year - 1, to_year=year, **question)
     output.write(counted.table)
@@ -80,9 +87,13 @@ def demo(
             reporting.write(report, directory / name)
 
     place = directory.resolve()
-    console.print(Text(f"\nDone in {time.perf_counter() - began:.0f} seconds. The report on generated data is here:", "bold"))
+    console.print(
+        Text(f"\nDone in {time.perf_counter() - began:.0f} seconds. The report on generated data is here:", "bold")
+    )
     console.print(Text(f"  {place / 'report.html'}\n  {place / 'report.pdf'}"))
-    console.print(Text(f"Ask more of it:  styr --store {directory / 'store'} stats recipients_on --by year,municipality"))
+    console.print(
+        Text(f"Ask more of it:  styr --store {directory / 'store'} stats recipients_on --by year,municipality")
+    )
     console.print(Text("Look at it in a browser:  make serve"))
 
 

@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """The forms a table can be written in."""
 
     table = "table"
@@ -73,8 +73,8 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        os.chmod(work, 0o666 & ~_umask())
-        os.replace(work, path)
+        Path(work).chmod(0o666 & ~_umask())
+        Path(work).replace(path)
     except OSError as error:
         Path(work).unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
@@ -98,7 +98,7 @@ def _print(table: pa.Table, header: Mapping[str, Any], output: Path | None) -> N
         shown.add_row(*(Text(_shown(value)) for value in row.values()))
     console.print(shown if table.num_rows else Text("(no rows)"))
     for key, value in {**same, **header}.items():
-        if value or value == 0 and value is not False:
+        if value or (value == 0 and value is not False):
             console.print(Text(f"{key}: {_shown(value)}", style="dim"))
     if output:
         write_file(output, text.getvalue().encode())

@@ -45,20 +45,14 @@ def answer(
     return found
 
 
-def _periods(
-    indicator: str, by: Sequence[str], years: Sequence[int], known_at: date
-) -> list[tuple[date, date]]:
+def _periods(indicator: str, by: Sequence[str], years: Sequence[int], known_at: date) -> list[tuple[date, date]]:
     months = [(year, month) for year in years for month in range(1, 13)]
     if indicator == "recipients_on":
-        firsts = (
-            [date(*pair, 1) for pair in months] if "month" in by else [date(year, 1, 1) for year in years]
-        )
+        firsts = [date(*pair, 1) for pair in months] if "month" in by else [date(year, 1, 1) for year in years]
         return [(day, day) for day in firsts if day <= known_at]
     if "month" in by:
         return [
-            (date(y, m, 1), date(y, m, calendar.monthrange(y, m)[1]))
-            for y, m in months
-            if date(y, m, 1) <= known_at
+            (date(y, m, 1), date(y, m, calendar.monthrange(y, m)[1])) for y, m in months if date(y, m, 1) <= known_at
         ]
     if "year" in by:
         return [(date(year, 1, 1), date(year, 12, 31)) for year in years]
@@ -120,11 +114,7 @@ def _label(register: Register, grant: Row, last: date, group: str | None, key: s
 def _price(register: Register, grant: Row, day: date) -> float | None:
     """What the grant costs on the day; None without a price."""
     priced = next(
-        (
-            row
-            for row in register["grant_prices"]
-            if row["grant_id"] == grant["grant_id"] and _covers(row, day)
-        ),
+        (row for row in register["grant_prices"] if row["grant_id"] == grant["grant_id"] and _covers(row, day)),
         grant,
     )
     price, unit = priced["price"], priced["price_unit"]

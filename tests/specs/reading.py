@@ -74,11 +74,7 @@ class Spec:
 
 def specs() -> list[Spec]:
     """Every specification of the folder."""
-    return [
-        spec
-        for path in sorted(FOLDER.glob("*.md"))
-        for spec in read(path.read_text(encoding="utf-8"), path.stem)
-    ]
+    return [spec for path in sorted(FOLDER.glob("*.md")) for spec in read(path.read_text(encoding="utf-8"), path.stem)]
 
 
 def read(text: str, chapter: str) -> list[Spec]:
@@ -117,9 +113,7 @@ def read(text: str, chapter: str) -> list[Spec]:
 
 def draw(spec: Spec, folder: Path) -> Snapshot:
     """A snapshot of what is drawn."""
-    return write_snapshot(
-        folder, lambda name: _table(name, spec.tables.get(name, [])), known_at=spec.known_at
-    )
+    return write_snapshot(folder, lambda name: _table(name, spec.tables.get(name, [])), known_at=spec.known_at)
 
 
 def options(typed: str) -> tuple[str, dict[str, Any]]:

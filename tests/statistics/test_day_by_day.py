@@ -26,9 +26,7 @@ CITIZENS = ("c1", "c2", "c3")
 INDICATORS = ("recipients_on", "recipients_in", "full_time_recipients", "individual_expenditure")
 
 # Days gather where rules turn: year ends, month ends, the leap day, the known-at day.
-turns = st.sampled_from(
-    [date(2019, 1, 1), date(2019, 12, 31), date(2020, 1, 31), date(2020, 2, 28), KNOWN_AT]
-)
+turns = st.sampled_from([date(2019, 1, 1), date(2019, 12, 31), date(2020, 1, 31), date(2020, 2, 28), KNOWN_AT])
 days = st.one_of(
     st.builds(lambda day, off: day + timedelta(days=off), turns, st.integers(-2, 2)),
     st.dates(date(2018, 6, 1), date(2020, 3, 31)),
@@ -72,15 +70,11 @@ def registers(draw: st.DrawFn) -> dict[str, list[dict[str, Any]]]:
         }
         for number in range(draw(st.integers(1, 7)))
     ]
-    grants.append(
-        {**grants[0], "grant_id": "first", "start_date": date(2019, 1, 1), "end_date": date(2019, 1, 1)}
-    )
+    grants.append({**grants[0], "grant_id": "first", "start_date": date(2019, 1, 1), "end_date": date(2019, 1, 1)})
     groups = [
         {
             "citizen_id": draw(st.sampled_from(CITIZENS)),
-            "target_group": draw(
-                st.sampled_from(["mental.anxiety", "mental.depression", "mental", "social"])
-            ),
+            "target_group": draw(st.sampled_from(["mental.anxiety", "mental.depression", "mental", "social"])),
             **draw(spans()),
         }
         for _ in range(draw(st.integers(1, 4)))
@@ -125,15 +119,11 @@ bys = st.tuples(
 @pytest.mark.parametrize("engine", list(ENGINES))
 @settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(register=registers(), by=bys)
-def test_counting_agrees_with_counting_day_by_day(
-    engine: str, register: dict[str, Any], by: tuple[str, ...]
-) -> None:
+def test_counting_agrees_with_counting_day_by_day(engine: str, register: dict[str, Any], by: tuple[str, ...]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         snapshot = _snapshot(register, Path(folder))
         for indicator in INDICATORS:
-            result = count(
-                snapshot, indicator, by, *YEARS, disclosure_control=False, engine=engine
-            ).to_polars()
+            result = count(snapshot, indicator, by, *YEARS, disclosure_control=False, engine=engine).to_polars()
             got = {tuple(row[key] for key in by): row["value"] for row in result.to_dicts()}
             assert len(got) == result.height, "a cell is one row"
             assert got == pytest.approx(answer(register, KNOWN_AT, indicator, by, YEARS), rel=1e-9, abs=1e-6)
@@ -157,16 +147,12 @@ def test_years_together_agree_with_counting_day_by_day(tmp_path: Path) -> None:
     snapshot = _snapshot(register, tmp_path)
     for indicator in INDICATORS[1:]:
         result = count(snapshot, indicator, (), *YEARS, disclosure_control=False).to_polars()
-        assert result["value"].to_list() == pytest.approx(
-            [answer(register, KNOWN_AT, indicator, (), YEARS)[()]]
-        )
+        assert result["value"].to_list() == pytest.approx([answer(register, KNOWN_AT, indicator, (), YEARS)[()]])
 
 
 def _snapshot(register: dict[str, Any], folder: Path) -> Snapshot:
     def read(name: str) -> pa.Table:
-        rows = [
-            {column: row.get(column) for column in arrow_schema(name).names} for row in register.get(name, [])
-        ]
+        rows = [{column: row.get(column) for column in arrow_schema(name).names} for row in register.get(name, [])]
         return pa.Table.from_pylist(rows, schema=arrow_schema(name))
 
     return write_snapshot(folder, read, known_at=KNOWN_AT)

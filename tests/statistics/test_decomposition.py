@@ -52,12 +52,8 @@ def test_without_recipients_there_is_no_unit_cost() -> None:
 
 
 def test_tables_are_decomposed_cell_by_cell_where_both_have_recipients() -> None:
-    before = pl.DataFrame(
-        {"provision": ["A", "B", "C"], "expenditure": [1000.0, 5.0, 1.0], "number": [10.0, 1.0, 0.0]}
-    )
-    after = pl.DataFrame(
-        {"provision": ["A", "C", "D"], "expenditure": [1320.0, 9.0, 1.0], "number": [12.0, 3.0, 1.0]}
-    )
+    before = pl.DataFrame({"provision": ["A", "B", "C"], "expenditure": [1000.0, 5.0, 1.0], "number": [10.0, 1.0, 0.0]})
+    after = pl.DataFrame({"provision": ["A", "C", "D"], "expenditure": [1320.0, 9.0, 1.0], "number": [12.0, 3.0, 1.0]})
     rows = decomposed(before, after, ["provision"]).to_dicts()
     assert rows == [
         pytest.approx({"provision": "A", "change": 320.0, "number": 200.0, "unit_cost": 100.0, "joint": 20.0})

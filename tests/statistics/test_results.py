@@ -58,9 +58,7 @@ def test_age_groups_stand_in_the_order_of_age(snapshot: Snapshot) -> None:
 
 
 def test_a_question_without_an_answer_gives_a_table_without_rows(snapshot: Snapshot) -> None:
-    table = count(
-        snapshot, "recipients_in", ("year", "municipality"), where={"municipality": ["Skive"]}
-    ).table
+    table = count(snapshot, "recipients_in", ("year", "municipality"), where={"municipality": ["Skive"]}).table
     assert table.num_rows == 0
     assert table.column_names == ["indicator", "year", "municipality", *COLUMNS]
 

@@ -14,18 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from styr import output
+from styr.options import InFormat, InLanguage, KnownAt, Language, ToFile, day
 from styr.progress import shown_progress
 from styr.register import store
-from styr.register.delivery.findings import Refused
 
 if TYPE_CHECKING:
-    from styr.register.delivery.take import RowsRejected, Taken, TableOutcome
+    from styr.register.delivery.take import RowsRejected, TableOutcome, Taken
 
+_COUNTED = ("read", "new", "changed", "unchanged", "rejected")
 _SHOWN_WARNINGS, _SHOWN_ROWS, _SHOWN_OF_A_KIND = 20, 60, 5
-
-
-class BadDay(ValueError):
-    """A day that is none."""
 
 
 def register(app: typer.Typer) -> None:
@@ -38,15 +35,18 @@ def register(app: typer.Typer) -> None:
 
 def import_(
     path: Annotated[Path, typer.Argument(help="Folder, zip, workbook or file in the exchange format")],
-    known_at: Annotated[str | None, typer.Option(help="Day from which it is known (default: now)")] = None,
+    known_at: Annotated[
+        date | None, typer.Option(parser=day, metavar="YYYY-MM-DD", help="Day from which it is known (default: now)")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check and tell, change nothing")] = False,
-    skip_invalid: Annotated[bool, typer.Option("--skip-invalid", help="Take the rows that stand, write the others to a file")] = False,
-    language: Annotated[str, typer.Option(envvar="STYR_LANGUAGE", help="en or da")] = "en",
+    skip_invalid: Annotated[
+        bool, typer.Option("--skip-invalid", help="Take the rows that stand, write the others to a file")
+    ] = False,
+    language: InLanguage = Language.en,
 ) -> None:
     """Take a delivery into the register, whole or not at all."""
-    day = parsed_day(known_at) if known_at else None
     store.open_store()
-    if not take(path, known_at=day, dry_run=dry_run, skip_invalid=skip_invalid, language=language):
+    if not take(path, known_at=known_at, dry_run=dry_run, skip_invalid=skip_invalid, language=language):
         raise typer.Exit(1)
 
 
@@ -81,16 +81,15 @@ def take(
     return True
 
 
-def snapshot(known_at: Annotated[str | None, typer.Option(help="Day whose knowledge is taken (default: all)")] = None) -> None:
+def snapshot(known_at: KnownAt = None) -> None:
     """Take a snapshot and print its id; one of the same content is shared."""
-    day = parsed_day(known_at) if known_at else None
     store.open_store()
-    typer.echo(store.snapshot(day).id)
+    typer.echo(store.snapshot(known_at).id)
 
 
 def deliveries(
-    format: Annotated[output.Format, typer.Option(help="Form of the table")] = output.Format.table,
-    output_file: Annotated[Path | None, typer.Option("--output", help="File to write")] = None,
+    format: InFormat = output.Format.table,
+    output_file: ToFile = None,
 ) -> None:
     """The delivery log: who handed in what, when, and what came of it."""
     store.open_store()
@@ -106,7 +105,10 @@ def deliveries(
             "sha256": each.sha256,
             "generated": each.generated,
             "outcome": each.outcome,
-            **{name: sum(int(table[name]) for table in each.tables.values()) for name in ("read", "new", "changed", "unchanged", "rejected")},
+            **{
+                name: sum(int(table[name]) for table in each.tables.values())
+                for name in ("read", "new", "changed", "unchanged", "rejected")
+            },
             "problems": "; ".join(each.problems[:3]),
         }
         for each in Delivery.objects.all()
@@ -125,10 +127,14 @@ def generate(
     to_year: Annotated[int, typer.Option(help="Last year")] = 2024,
     municipality: Annotated[list[str] | None, typer.Option(help="Only this municipality (may be repeated)")] = None,
     parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet instead of CSV")] = False,
-    messy: Annotated[bool, typer.Option("--messy", help="Write it as it comes out of a municipality, mistakes included")] = False,
-    calibration: Annotated[bool, typer.Option("--calibration", help="Print what the documents say against what is generated")] = False,
-    format: Annotated[output.Format, typer.Option(help="Form of the calibration table")] = output.Format.table,
-    output_file: Annotated[Path | None, typer.Option("--output", help="File for the calibration table")] = None,
+    messy: Annotated[
+        bool, typer.Option("--messy", help="Write it as it comes out of a municipality, mistakes included")
+    ] = False,
+    calibration: Annotated[
+        bool, typer.Option("--calibration", help="Print what the documents say against what is generated")
+    ] = False,
+    format: InFormat = output.Format.table,
+    output_file: ToFile = None,
 ) -> None:
     """Write a generated delivery of a synthetic country in the exchange format."""
     from styr.register import generate as generator
@@ -157,14 +163,6 @@ def generate(
             table = generator.calibration(seed=seed, scale=scale)
             progress.close()
             output.write(table.to_arrow(), {"data": "generated"}, format, output_file)
-
-
-def parsed_day(text: str) -> date:
-    """A day as given to an option; raises BadDay."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadDay(f"{text!r} is not a day: write it as 2024-03-01") from None
 
 
 def _municipalities(given: list[str] | None) -> list[str] | None:
@@ -228,12 +226,9 @@ def _tell_warnings(console: Console, warnings: list[str]) -> None:
 def _summary(outcomes: list[TableOutcome]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("table")
-    for name in ("read", "new", "changed", "unchanged", "rejected"):
+    for name in _COUNTED:
         table.add_column(name, justify="right")
     for each in outcomes:
         counts = (each.read, each.counts.new, each.counts.changed, each.counts.unchanged, each.rejected)
         table.add_row(each.table, *(f"{count:,}" for count in counts))
     return table
-
-
-__all__ = ["BadDay", "Refused", "parsed_day", "register"]

@@ -142,9 +142,7 @@ def _subject(key: str, entry: Mapping[str, Any]) -> Subject:
     return Subject(key, entry["table"], entry["municipality"], tuple(entry["dimensions"]), entry["refused"])
 
 
-def _indicator(
-    key: str, entry: Mapping[str, Any], subject: Subject, earlier: Mapping[str, Indicator]
-) -> Indicator:
+def _indicator(key: str, entry: Mapping[str, Any], subject: Subject, earlier: Mapping[str, Indicator]) -> Indicator:
     ratio = Ratio(**entry["ratio"]) if "ratio" in entry else None
     dimensions = subject.dimensions + (("date",) if entry["kind"] == "stock" else ())
     refused = dict(subject.refused)
@@ -153,9 +151,7 @@ def _indicator(
         dimensions = tuple(each for each in dimensions if each in divisor.dimensions)
         refused |= {each: reason for each, reason in divisor.refused.items() if each not in refused}
         if subject.key != divisor.subject.key and "operator_type" in dimensions:
-            refused["operator_type"] = (
-                "accounts name the supplier, grants the offer; the two are not the same split"
-            )
+            refused["operator_type"] = "accounts name the supplier, grants the offer; the two are not the same split"
             dimensions = tuple(each for each in dimensions if each != "operator_type")
     return Indicator(
         key=key,

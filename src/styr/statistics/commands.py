@@ -3,23 +3,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import pyarrow as pa
 import typer
 
 from styr import output as out
+from styr.options import InFormat, InLanguage, KnownAt, Language, ToFile
 from styr.output import Format
 from styr.statistics.catalogue import indicators
 from styr.statistics.errors import CannotAnswer
 
 if TYPE_CHECKING:
     from styr.statistics.result import Result
-
-FORMATS = "table, csv, json, parquet or xlsx"
-LANGUAGES = typer.Option("--language", envvar="STYR_LANGUAGE", help="en or da")
 
 
 def register(app: typer.Typer) -> None:
@@ -29,12 +25,11 @@ def register(app: typer.Typer) -> None:
 
 
 def catalogue(
-    format: Annotated[Format, typer.Option("--format", help=FORMATS)] = Format.table,
-    output: Annotated[Path | None, typer.Option("--output", help="Write to this file.")] = None,
-    language: Annotated[str, LANGUAGES] = "en",
+    format: InFormat = Format.table,
+    output: ToFile = None,
+    language: InLanguage = Language.en,
 ) -> None:
     """The catalogue: key, title, unit, dimensions, counting rule."""
-    _check_language(language)
     out.write(catalogue_table(language), None, format, output)
 
 
@@ -45,9 +40,7 @@ def stats(
     from_year: Annotated[int | None, typer.Option("--from", help="First year.")] = None,
     to_year: Annotated[int | None, typer.Option("--to", help="Last year.")] = None,
     on: Annotated[str | None, typer.Option("--on", help="Day of a stock, MM-DD.")] = None,
-    where: Annotated[
-        list[str] | None, typer.Option("--where", help="DIMENSION=VALUE[,VALUE]; repeatable.")
-    ] = None,
+    where: Annotated[list[str] | None, typer.Option("--where", help="DIMENSION=VALUE[,VALUE]; repeatable.")] = None,
     acting: Annotated[bool, typer.Option("--acting", help="By acting, not paying, municipality.")] = False,
     scale_to: Annotated[str | None, typer.Option("--scale-to", help="country, or a region.")] = None,
     scale_method: Annotated[str, typer.Option("--scale-method", help="ratio or mean")] = "ratio",
@@ -55,26 +48,19 @@ def stats(
     no_disclosure_control: Annotated[
         bool, typer.Option("--no-disclosure-control", help="Show small cells too.")
     ] = False,
-    known_at: Annotated[
-        str | None, typer.Option("--known-at", help="As known on this day, YYYY-MM-DD.")
-    ] = None,
-    age_groups: Annotated[
-        str | None, typer.Option("--age-groups", help="For example 0-17,18-64,65+.")
-    ] = None,
+    known_at: KnownAt = None,
+    age_groups: Annotated[str | None, typer.Option("--age-groups", help="For example 0-17,18-64,65+.")] = None,
     price_level: Annotated[str | None, typer.Option("--price-level", help="SERIES:YEAR")] = None,
-    net_of_refund: Annotated[
-        bool, typer.Option("--net-of-refund", help="Subtract refund (dranst 2).")
-    ] = False,
-    format: Annotated[Format, typer.Option("--format", help=FORMATS)] = Format.table,
-    output: Annotated[Path | None, typer.Option("--output", help="Write to this file.")] = None,
-    language: Annotated[str, LANGUAGES] = "en",
+    net_of_refund: Annotated[bool, typer.Option("--net-of-refund", help="Subtract refund (dranst 2).")] = False,
+    format: InFormat = Format.table,
+    output: ToFile = None,
+    language: InLanguage = Language.en,
 ) -> None:
     """Count an indicator, split and narrowed as asked."""
     from styr.register import store
     from styr.statistics.count import count
     from styr.statistics.scaling import scaled
 
-    _check_language(language)
     asked: dict[str, Any] = {
         "by": [key.strip() for key in by.split(",") if key.strip()],
         "from_year": from_year,
@@ -88,9 +74,8 @@ def stats(
         "disclosure_control": not no_disclosure_control,
         "engine": engine,
     }
-    day = _day(known_at)
     store.open_store()
-    snapshot = store.snapshot(day)
+    snapshot = store.snapshot(known_at)
     result: Result
     if scale_to:
         result = scaled(snapshot, indicator, scale_to, method=scale_method, **asked)
@@ -125,19 +110,3 @@ def read_conditions(written: list[str]) -> dict[str, list[str]]:
             raise CannotAnswer(f"'{word}' is not a condition. Write it DIMENSION=VALUE, for example sex=K.")
         conditions.setdefault(key.strip(), []).extend(chosen)
     return conditions
-
-
-def _day(written: str | None) -> date | None:
-    if written is None:
-        return None
-    try:
-        return datetime.strptime(written, "%Y-%m-%d").date()
-    except ValueError:
-        raise CannotAnswer(
-            f"'{written}' is not a day. Write it YYYY-MM-DD, for example 2024-12-31."
-        ) from None
-
-
-def _check_language(language: str) -> None:
-    if language not in ("da", "en"):
-        raise CannotAnswer(f"Unknown language '{language}'. There are da and en.")

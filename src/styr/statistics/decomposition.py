@@ -28,9 +28,7 @@ def decompose(
     Raises ValueError when a number is not above 0: there is no unit cost then.
     """
     if number_before <= 0 or number_after <= 0:
-        raise ValueError(
-            "A decomposition needs recipients both before and after; choose years that have them."
-        )
+        raise ValueError("A decomposition needs recipients both before and after; choose years that have them.")
     change = expenditure_after - expenditure_before
     number = expenditure_before * (number_after / number_before - 1)
     unit_cost = expenditure_after * number_before / number_after - expenditure_before
@@ -47,9 +45,5 @@ def decomposed(before: pl.DataFrame, after: pl.DataFrame, keys: list[str]) -> pl
     joined = joined.filter((pl.col("number") > 0) & (pl.col("number_after") > 0))
     change = pl.col("expenditure_after") - pl.col("expenditure")
     number = pl.col("expenditure") * (pl.col("number_after") / pl.col("number") - 1)
-    unit_cost = pl.col("expenditure_after") * pl.col("number") / pl.col("number_after") - pl.col(
-        "expenditure"
-    )
-    return joined.select(
-        *keys, change=change, number=number, unit_cost=unit_cost, joint=change - number - unit_cost
-    )
+    unit_cost = pl.col("expenditure_after") * pl.col("number") / pl.col("number_after") - pl.col("expenditure")
+    return joined.select(*keys, change=change, number=number, unit_cost=unit_cost, joint=change - number - unit_cost)

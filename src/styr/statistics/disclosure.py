@@ -25,7 +25,5 @@ def suppressed(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.with_columns(
         *shown,
         suppressed=few,
-        method=pl.when(few)
-        .then(pl.lit(f"hidden: fewer than {threshold} persons"))
-        .otherwise(pl.col("method")),
+        method=pl.when(few).then(pl.lit(f"hidden: fewer than {threshold} persons")).otherwise(pl.col("method")),
     )

@@ -132,6 +132,4 @@ def _citizens(engine: Engine, question: Question) -> ir.Table:
 def with_finer(chosen: Sequence[str]) -> list[str]:
     """Target groups with the finer ones below them."""
     terms = vocabulary.codelist("target_group")
-    return [
-        term.code for term in terms if term.code in chosen or set(terms.ancestors(term.code)) & set(chosen)
-    ]
+    return [term.code for term in terms if term.code in chosen or set(terms.ancestors(term.code)) & set(chosen)]

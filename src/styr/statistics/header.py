@@ -46,9 +46,7 @@ def header(
     )
 
 
-def _caveats(
-    engine: Engine, question: Question, table: pl.DataFrame, unpriced: int, control: bool
-) -> list[Words]:
+def _caveats(engine: Engine, question: Question, table: pl.DataFrame, unpriced: int, control: bool) -> list[Words]:
     chosen = question.indicator
     hidden = int(table["suppressed"].sum())
     of_inhabitants = chosen.ratio is not None and chosen.ratio.by == "inhabitants"
@@ -64,9 +62,7 @@ def _caveats(
         *_if(chosen.subject.key == "accounts", caveat("accounts")),
         *_if(question.net_of_refund, caveat("refund")),
         *_if(of_inhabitants and chosen.kind == "period", caveat("age_days")),
-        *_if(
-            "age_group" in question.by and not covers_all_ages(question.age_groups), caveat("ages_left_out")
-        ),
+        *_if("age_group" in question.by and not covers_all_ages(question.age_groups), caveat("ages_left_out")),
         *_if(hidden > 0, caveat("hidden", cells=hidden, threshold=vocabulary.parameter(THRESHOLD))),
         *_if(chosen.persons and not control, caveat("uncontrolled")),
     ]

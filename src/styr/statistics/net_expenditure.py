@@ -18,9 +18,7 @@ from styr.statistics.spans import period_table
 OPERATION, REFUND = 1, 2
 
 
-def net_expenditure(
-    engine: Engine, question: Question, deflators: Mapping[int, float] | None = None
-) -> ir.Table:
+def net_expenditure(engine: Engine, question: Question, deflators: Mapping[int, float] | None = None) -> ir.Table:
     """Net expenditure of the period and cell.
 
     Columns: period, the dimensions asked for, numerator (DKK) and n (persons, when every posting of the cell names
@@ -50,9 +48,7 @@ def _postings(engine: Engine, question: Question, deflators: Mapping[int, float]
     spans = period_table(question.periods, deflators)
     rows = rows.inner_join(spans, [rows.date >= spans.first_date, rows.date <= spans.last_date])
     kept = [key for key in ("operator_type",) if question.involves(key)]
-    rows = rows.group_by(
-        "period", "deflator", "municipality", "function", "grouping", "citizen_id", *kept
-    ).agg(
+    rows = rows.group_by("period", "deflator", "municipality", "function", "grouping", "citizen_id", *kept).agg(
         amount=rows.amount.sum()  # decimals: exact, whatever the order
     )
     return rows.mutate(numerator=rows.amount.cast("float64") * rows.deflator).drop("amount", "deflator")

@@ -86,9 +86,7 @@ def periods(
             days = days[:1] if to_year is None and from_year is not None else days[-1:]
         return tuple(Period(day, day, day) for day in days)
     if on is not None:
-        raise CannotAnswer(
-            "A day (on) belongs to stocks such as recipients_on; this indicator covers a period."
-        )
+        raise CannotAnswer("A day (on) belongs to stocks such as recipients_on; this indicator covers a period.")
     if "month" in split:
         return _months(start, end, observed)
     if split:
@@ -101,9 +99,7 @@ def periods(
 
 def _check_years(from_year: int | None, to_year: int | None, observed: Observed) -> None:
     if from_year is not None and to_year is not None and from_year > to_year:
-        raise CannotAnswer(
-            f"The first year {from_year} comes after the last year {to_year}. Turn them round."
-        )
+        raise CannotAnswer(f"The first year {from_year} comes after the last year {to_year}. Turn them round.")
     for year in (from_year, to_year):
         if year is not None and not observed.first.year <= year <= observed.last.year:
             raise CannotAnswer(
@@ -118,9 +114,7 @@ def _stock_days(
 ) -> list[date]:
     if "month" in split:
         if on is not None:
-            raise CannotAnswer(
-                "By month a stock is taken on the first of each month. Leave out month, or the day."
-            )
+            raise CannotAnswer("By month a stock is taken on the first of each month. Leave out month, or the day.")
         days = [date(year, month, 1) for year in range(start, end + 1) for month in range(1, 13)]
         return [day for day in days if day <= observed.last]
     month, day_of_month = _month_and_day(on or "01-01")
@@ -143,9 +137,7 @@ def _month_and_day(on: str) -> tuple[int, int]:
         month, day = (int(part) for part in on.split("-"))
         date(2000, month, day)
     except ValueError:
-        raise CannotAnswer(
-            f"'{on}' is not a day of the year. Write it MM-DD, for example 01-01 or 12-31."
-        ) from None
+        raise CannotAnswer(f"'{on}' is not a day of the year. Write it MM-DD, for example 01-01 or 12-31.") from None
     return month, day
 
 

@@ -95,9 +95,7 @@ def read_where(
     chosen: Indicator, where: Mapping[str, Sequence[str]], age_groups: Sequence[AgeGroup]
 ) -> dict[str, tuple[str, ...]]:
     """The allowed codes of each dimension, read forgivingly; raises CannotAnswer for a word that is not known."""
-    return {
-        key: tuple(_code(chosen, key, word, age_groups) for word in words) for key, words in where.items()
-    }
+    return {key: tuple(_code(chosen, key, word, age_groups) for word in words) for key, words in where.items()}
 
 
 def read_age_groups(written: str | Sequence[str] | None) -> tuple[AgeGroup, ...]:
@@ -107,9 +105,7 @@ def read_age_groups(written: str | Sequence[str] | None) -> tuple[AgeGroup, ...]
     ordered = sorted(groups, key=lambda group: group.low)
     for lower, upper in pairwise(ordered):
         if lower.high is None or lower.high >= upper.low:
-            raise CannotAnswer(
-                f"The age groups {lower.label} and {upper.label} overlap. Let each age be in one."
-            )
+            raise CannotAnswer(f"The age groups {lower.label} and {upper.label} overlap. Let each age be in one.")
     return tuple(ordered)
 
 
@@ -134,9 +130,7 @@ def _code(chosen: Indicator, key: str, word: str, age_groups: Sequence[AgeGroup]
     if key == "age_group":
         labels = [group.label for group in age_groups]
         if word not in labels:
-            raise CannotAnswer(
-                f"No age group '{word}'. There are {', '.join(labels)}; others with age groups."
-            )
+            raise CannotAnswer(f"No age group '{word}'. There are {', '.join(labels)}; others with age groups.")
         return word
     name = allowed(chosen, key).list or key
     try:

@@ -78,9 +78,7 @@ def _with_diagnosis_group(rows: ir.Table, engine: Engine, question: Question) ->
 def _with_income_basis(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
     """The basis covering most days of the window before the day; of equals the first in the vocabulary."""
     bases = engine.table("income_bases")
-    spells = bases.select(
-        "citizen_id", "income_basis", start="start_date", end=bases.end_date.fill_null(LATEST)
-    )
+    spells = bases.select("citizen_id", "income_basis", start="start_date", end=bases.end_date.fill_null(LATEST))
     spells = with_before(spells, ("citizen_id", "income_basis"))
     days = period_table(question.periods).select("period", "income_from", "day_before")
     held = spells.inner_join(days, [spells.start <= days.day_before, spells.end >= days.income_from])

@@ -80,10 +80,7 @@ class Result:
 def as_arrow(frame: pl.DataFrame) -> pa.Table:
     """A frame as Arrow, text as plain strings."""
     table = frame.to_arrow()
-    fields = [
-        field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
-        for field in table.schema
-    ]
+    fields = [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in table.schema]
     return table.cast(pa.schema(fields))
 
 

@@ -60,9 +60,7 @@ def scaled(
         split = replace(question, by=(*question.by, "municipality"))
         sample = [code for code in delivered(running, split) if code in set(target)]
         if not sample:
-            raise CannotAnswer(
-                f"No municipality of {name.en} has delivered {question.indicator.subject.table}."
-            )
+            raise CannotAnswer(f"No municipality of {name.en} has delivered {question.indicator.subject.table}.")
         rows = cells_of(running, split).filter(pl.col("municipality").is_in(sample))
         sample_inhabitants = _frame(running.run(inhabitants_of(running, split, sample)))
         everywhere = replace(question, where={k: v for k, v in question.where.items() if k not in PLACES})
@@ -109,9 +107,7 @@ def scale_to(
     shared = [key for key in keys if key in sample.columns]
     municipal = _completed(rows, keys, sample, shared)
     whole = target.rename({"denominator": "target"})
-    municipal = municipal.join(
-        whole, on=[key for key in shared if key in whole.columns], how="left", nulls_equal=True
-    )
+    municipal = municipal.join(whole, on=[key for key in shared if key in whole.columns], how="left", nulls_equal=True)
     estimated = _ratio(municipal, keys) if method == "ratio" else _mean(municipal, keys)
     level = vocabulary.parameter("confidence_level")
     quantiles = {k: float(stdtrit(k - 1, (1 + level) / 2)) for k in estimated["count"].unique() if k > 1}
@@ -123,9 +119,7 @@ def scale_to(
     )
 
 
-def _completed(
-    rows: pl.DataFrame, keys: Sequence[str], sample: pl.DataFrame, shared: Sequence[str]
-) -> pl.DataFrame:
+def _completed(rows: pl.DataFrame, keys: Sequence[str], sample: pl.DataFrame, shared: Sequence[str]) -> pl.DataFrame:
     """Every cell with every municipality of the sample: v (0 where there is no row), p (its inhabitants), n."""
     cells = rows.select(keys).unique()
     everyone = cells.join(sample.rename({"denominator": "p"}), on=shared, how="inner", nulls_equal=True)
@@ -173,14 +167,10 @@ def _check(question: Question) -> None:
             f"{chosen.key} is a rate, and a rate is not scaled. Scale {chosen.ratio.of} instead, or leave it out."
         )
     if chosen.ages is None:
-        raise CannotAnswer(
-            f"{chosen.key} does not follow inhabitants, and is not scaled by them. Leave it out."
-        )
+        raise CannotAnswer(f"{chosen.key} does not follow inhabitants, and is not scaled by them. Leave it out.")
     for key in PLACES:
         if key in question.by:
-            raise CannotAnswer(
-                f"A result scaled to a larger area cannot be split by {key}. Leave out one of the two."
-            )
+            raise CannotAnswer(f"A result scaled to a larger area cannot be split by {key}. Leave out one of the two.")
 
 
 def _target(to: str) -> tuple[list[str], Words]:
@@ -197,11 +187,7 @@ def _target(to: str) -> tuple[list[str], Words]:
 
 def _said(question: Question, method: str, name: Words, count: int) -> Words:
     low, high = question.indicator.ages or (0, None)
-    ages = (
-        Words(f"{low}+ år", f"aged {low}+")
-        if high is None
-        else Words(f"{low}-{high} år", f"aged {low}-{high}")
-    )
+    ages = Words(f"{low}+ år", f"aged {low}+") if high is None else Words(f"{low}-{high} år", f"aged {low}-{high}")
     if set(question.labels) & (set(OF_INHABITANTS) - set(PLACES)):
         ages = Words("i samme celle", "of the same cell")
     return caveat(f"scaled_{method}", target=name, count=count, ages=ages)

@@ -115,9 +115,7 @@ def _taken(engine: Engine, question: Question) -> ir.Table:
             grants.end >= stock["_start"],
         ],
     )
-    rows = rows.mutate(
-        start=ibis.greatest(rows.start, rows["_start"]), end=ibis.least(rows.end, rows["_end"])
-    )
+    rows = rows.mutate(start=ibis.greatest(rows.start, rows["_start"]), end=ibis.least(rows.end, rows["_end"]))
     rows = rows.select("citizen_id", "department_id", "start", "end", *kept)
     rows = in_day_numbers(with_before(rows, ("citizen_id", "department_id", *kept)))
     return _at_departments(rows, engine, question)

@@ -13,7 +13,7 @@ from typing import Any
 from styr.vocabulary.codelists import frozen, read_yaml
 
 
-class UnknownParameter(KeyError):  # noqa: N818 - reads as what it is
+class UnknownParameter(KeyError):
     """A parameter that does not exist, or had no value on the day asked for."""
 
     def __str__(self) -> str:

@@ -130,9 +130,7 @@ def _column(name: str, spec: Mapping[str, Any]) -> Column:
 
 @cache
 def _headers(table: str) -> Mapping[str, Column]:
-    return {
-        folded(header): column for column in tables()[table] for header in (column.name, *column.da)
-    }
+    return {folded(header): column for column in tables()[table] for header in (column.name, *column.da)}
 
 
 @cache

@@ -15,7 +15,7 @@ _CIVIL_NUMBER = re.compile(r"\d{5,6}\W?\d{4}")  # nine digits: a spreadsheet dro
 _SHOWN = 60
 
 
-class UnknownWord(ValueError):  # noqa: N818 - reads as what it is
+class UnknownWord(ValueError):
     """A word that a list does not know, or that names more than one thing in it.
 
     kind is the list's name ("provision"), value the word as it may be shown (a civil registration number is
