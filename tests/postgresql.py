@@ -57,7 +57,8 @@ def running_server() -> Iterator[Server]:
             shutil.chown(path, user)
     try:
         subprocess.run(
-            [_program("initdb"), "-D", data, "-U", "styr", "-A", "scram-sha-256", "--pwfile", password, "-E", "UTF8", "-N"],
+            [_program("initdb"), "-D", data, "-U", "styr", "-A", "scram-sha-256", "--pwfile", password, "-N",
+             "-E", "UTF8"],
             check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder,
         )  # fmt: skip
         port = _free_port()

@@ -19,7 +19,12 @@ from rich.text import Text
 from styr import __version__
 from styr.register.delivery.findings import masked
 
-ROOMS = ("styr.register.commands", "styr.statistics.commands", "styr.reporting.commands", "styr.demo")
+ROOMS = {
+    "styr.register.commands": ("generate", "import", "deliveries", "snapshot"),
+    "styr.statistics.commands": ("indicators", "stats"),
+    "styr.reporting.commands": ("report",),
+    "styr.demo": ("demo",),
+}
 
 app = typer.Typer(
     name="styr",
@@ -49,16 +54,14 @@ def options(
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "styr.web.settings")
 
 
-for room in ROOMS:
-    import_module(room).register(app)
-
-
 def main() -> None:
     """Run a command; exit 0 when done, 1 when the input was refused, 2 on wrong usage."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal without Danish letters still gets the message
     try:
+        for room in _rooms_of(sys.argv[1:]):
+            import_module(room).register(app)
         app()
     except SystemExit:
         raise
@@ -73,6 +76,12 @@ def main() -> None:
             sys.stderr.write("".join(masked_lines(traceback.format_exc())))
         _say(*_explained(error))
         sys.exit(1)
+
+
+def _rooms_of(words: list[str]) -> list[str]:
+    """The rooms whose commands a command line may mean, so that no other has to be loaded; all when it names none."""
+    meant = [room for room, commands in ROOMS.items() if set(commands) & set(words)]
+    return meant if meant and "--help" not in words[:1] else list(ROOMS)
 
 
 def masked_lines(text: str) -> list[str]:

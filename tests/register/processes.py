@@ -82,7 +82,9 @@ def forking(folder: Path) -> Iterator[Forks]:
     """The forking process, started and stopped."""
     folder.mkdir(parents=True, exist_ok=True)
     environment = {**os.environ, "STYR_LOCK_TIMEOUT": os.environ.get("STYR_LOCK_TIMEOUT", "60")}
-    with subprocess.Popen([sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(
+        [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+    ) as process:
         try:
             yield Forks(process, folder)
         finally:
@@ -121,7 +123,9 @@ def main() -> None:
                 print(json.dumps(["over", pid, os.waitstatus_to_exitcode(status)]), flush=True)
 
 
-def run(arguments: list[str], store: str, database: str | None, file_size: int | None, errors: str, stages: str) -> None:
+def run(
+    arguments: list[str], store: str, database: str | None, file_size: int | None, errors: str, stages: str
+) -> None:
     """In the fork: the command line on the store, its progress noted as it goes."""
     from styr import cli
     from styr.progress import shown_progress

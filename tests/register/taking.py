@@ -22,7 +22,7 @@ from styr.register.columns import read_columns
 from styr.register.delivery.findings import Refused
 from styr.register.delivery.take import RowsRejected, Taken, take_delivery
 from styr.register.history import known_rows_where
-from styr.register.models import STORED
+from styr.register.models import STORED, Delivery
 from styr.vocabulary.exchange import tables
 
 CITIZENS = """
@@ -46,9 +46,10 @@ def moment(text: str) -> datetime:
 def known(table: str, *columns: str, at: str | None = None) -> list[tuple[str, ...]]:
     """What the register knows of a table (at a moment), as sorted rows of text; unknown is the empty text."""
     spec = tables()[table]
-    rows = read_columns(
-        STORED[table]._meta.db_table, list(spec), where=known_rows_where(moment(at) if at else None)
-    )
+    taken = Delivery.objects.filter(outcome=Delivery.Outcome.TAKEN)
+    by_then = taken.filter(known_at__lte=moment(at)) if at else taken
+    where = known_rows_where(by_then.values_list("pk", flat=True))
+    rows = read_columns(STORED[table]._meta.db_table, list(spec), where=where)
     frame = pl.DataFrame(pl.from_arrow(rows)).select(columns or list(spec.columns))
     money = [name for name, kind in frame.schema.items() if kind.is_decimal()]
     frame = frame.with_columns(pl.col(money).cast(pl.Float64))
@@ -87,7 +88,9 @@ def contents(without_log: bool = True) -> str:
             if name in logs or not re.fullmatch("[a-z_]+", name):
                 continue
             cursor.execute(f'SELECT * FROM "{name}"')
-            rows = sorted(repr([bytes(v) if isinstance(v, memoryview) else v for v in row]) for row in cursor.fetchall())
+            rows = sorted(
+                repr([bytes(v) if isinstance(v, memoryview) else v for v in row]) for row in cursor.fetchall()
+            )
             digest.update(f"{name}{rows}".encode())
     return digest.hexdigest()
 
@@ -116,7 +119,9 @@ def write_workbook(path: Path, sheets: Mapping[str, list[list[object]]]) -> Path
             sheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 for column, cell in enumerate(row):
-                    sheet.write_string(number, column, cell) if isinstance(cell, str) else sheet.write(number, column, cell)
+                    sheet.write_string(number, column, cell) if isinstance(cell, str) else sheet.write(
+                        number, column, cell
+                    )
     return path
 
 

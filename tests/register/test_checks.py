@@ -46,10 +46,22 @@ def test_a_grant_may_not_end_before_it_starts(register: Write) -> None:
 @pytest.mark.parametrize(
     ("table", "drawing", "column"),
     [
-        ("offers", "offer_id|name|operator_type|operator_code|municipality|opened|closed\no9|x|private|x|101|2024-02-01|2024-01-31", "closed"),
-        ("goals", "goal_id|citizen_id|kind|set_date|closed_date\nm1|c1|progression|2024-02-01|2024-01-31", "closed_date"),
+        (
+            "offers",
+            "offer_id|name|operator_type|operator_code|municipality|opened|closed\no9|x|private|x|101|2024-02-01|2024-01-31",
+            "closed",
+        ),
+        (
+            "goals",
+            "goal_id|citizen_id|kind|set_date|closed_date\nm1|c1|progression|2024-02-01|2024-01-31",
+            "closed_date",
+        ),
         ("residences", "citizen_id|municipality|start_date|end_date\nc1|101|2024-02-01|2024-01-31", "end_date"),
-        ("placement_requests", "request_id|citizen_id|provisions|wanted_from|created|closed\nr|c1|107|2024-05-01|2024-02-01|2024-01-31", "closed"),
+        (
+            "placement_requests",
+            "request_id|citizen_id|provisions|wanted_from|created|closed\nr|c1|107|2024-05-01|2024-02-01|2024-01-31",
+            "closed",
+        ),
     ],
 )
 def test_no_period_ends_before_it_starts(register: Write, table: str, drawing: str, column: str) -> None:
@@ -73,9 +85,10 @@ def test_a_grant_lies_within_its_citizens_life(register: Write) -> None:
         ("grants.csv", 4, "end_date", "", "outside_life"),
         ("grants.csv", 6, "start_date", "1990-06-29", "birth_after_grant"),
     ]
+    dead = "the grant covers days after the citizen died († 2024-01-31): end it on that day"
     assert refusal(path).splitlines() == [
-        "grants.csv row 3, end_date '2024-02-01': the grant covers days after the citizen died († 2024-01-31): end it on that day",
-        "grants.csv row 4, end_date: the grant covers days after the citizen died († 2024-01-31): end it on that day",
+        f"grants.csv row 3, end_date '2024-02-01': {dead}",
+        f"grants.csv row 4, end_date: {dead}",
         "grants.csv row 6, start_date '1990-06-29': the grant starts before the citizen was born "
         "(start_date 1990-06-29, birth_date 1990-06-30)",
     ]
@@ -84,7 +97,9 @@ def test_a_grant_lies_within_its_citizens_life(register: Write) -> None:
 
 
 def test_a_citizens_life_already_in_the_register_counts_too(register: Write) -> None:
-    take(register("death", citizens="citizen_id|birth_date|sex|municipality|death_date\nc1|1980-01-01|K|101|2024-01-31"))
+    take(
+        register("death", citizens="citizen_id|birth_date|sex|municipality|death_date\nc1|1980-01-01|K|101|2024-01-31")
+    )
     path = register("later", grants=grants("g1|c1|107|2024-02-01|2024-03-01|101|1"))
     assert rejections(path) == [("grants.csv", 2, "end_date", "2024-03-01", "outside_life")]
 
@@ -100,9 +115,10 @@ def test_a_reference_is_met_in_the_delivery_or_in_the_register(register: Write) 
         grants=grants("g1|c1|107|2024-01-01||101|1", "g3|c3|107|2024-01-01||101|1", "g4|c4|107|2024-01-01||101|1"),
         grant_prices="grant_id|start_date|price|price_unit\ng3|2024-01-01|1|day\nnone|2024-01-01|1|day",
     )
+    nowhere = "neither in this delivery nor in the register: hand it in too"
     assert refusal(path).splitlines() == [
-        "grant_prices.csv row 3, grant_id 'none': is not among grants, neither in this delivery nor in the register: hand it in too",
-        "grants.csv row 4, citizen_id 'c4': is not among citizens, neither in this delivery nor in the register: hand it in too",
+        f"grant_prices.csv row 3, grant_id 'none': is not among grants, {nowhere}",
+        f"grants.csv row 4, citizen_id 'c4': is not among citizens, {nowhere}",
     ]
 
 
@@ -117,7 +133,9 @@ def test_periods_that_may_not_overlap(register: Write, table: str) -> None:
             lines = ["grant_id|start_date|end_date|price|price_unit", *("|".join((*row, "5", "day")) for row in rows)]
         return register(name, **{table: "\n".join(lines)})
 
-    touching = periods("touching", ("c1", "2020-01-01", "2020-01-31"), ("c1", "2020-02-01", "2020-02-28"), ("c2", "2020-01-15", ""))
+    touching = periods(
+        "touching", ("c1", "2020-01-01", "2020-01-31"), ("c1", "2020-02-01", "2020-02-28"), ("c2", "2020-01-15", "")
+    )
     take(touching)
     same_day = periods("same day", ("c1", "2021-01-01", "2021-01-31"), ("c1", "2021-01-31", ""))
     assert [(row, column, kind) for _, row, column, _, kind in rejections(same_day)] == [(3, "start_date", "overlap")]
@@ -133,7 +151,10 @@ def test_periods_that_may_not_overlap(register: Write, table: str) -> None:
     assert [row for _, row, *_ in rejections(before_stored)] == [2, 3]
     corrected = periods("corrected", ("c2", "2020-01-15", "2020-12-31"), ("c2", "2021-01-01", ""))
     take(corrected)
-    assert [row[:3] for row in known(table, *(("citizen_id" if table == "residences" else "grant_id"), "start_date", "end_date"))] == [
+    assert [
+        row[:3]
+        for row in known(table, *(("citizen_id" if table == "residences" else "grant_id"), "start_date", "end_date"))
+    ] == [
         ("c1", "2020-01-01", "2020-01-31"),
         ("c1", "2020-02-01", "2020-02-28"),
         ("c2", "2020-01-15", "2020-12-31"),
@@ -154,20 +175,38 @@ def test_periods_that_may_not_overlap(register: Write, table: str) -> None:
         ("inspections", "offer_id|date|theme|score\no1|2024-01-01|1|0", ("score", "0", "range")),
         ("inspections", "offer_id|date|theme|score\no1|2024-01-01|8|5", ("theme", "8", "range")),
         ("staff", "year|municipality|function|staff_group|fte\n2024|101|5.38.52|other|-1", ("fte", "-1", "negative")),
-        ("named_inflow", "citizen_id|provision|expected_start_date|price|price_unit|probability\nc1|107|2025-01-01|1|day|1,5", ("probability", "1,5", "range")),
-        ("delivered_hours", "department_id|month|kind|hours\nd1|2024-01-02|citizen|1", ("month", "2024-01-02", "month")),
+        (
+            "named_inflow",
+            "citizen_id|provision|expected_start_date|price|price_unit|probability\nc1|107|2025-01-01|1|day|1,5",
+            ("probability", "1,5", "range"),
+        ),
+        ("delivered_hours", "department_id|month|kind|hours\nd1|2024-01-02|other|1", ("month", "2024-01-02", "month")),
         ("diagnoses", "citizen_id|icd10|date\nc1|84.5|2024-01-01", ("icd10", "84.5", "pattern")),
-        ("postings", "posting_id|date|municipality|function|grouping|dranst|amount\np|2024-01-01|101|5.38.52|001|3|1", ("dranst", "3", "range")),
-        ("budgets", "year|municipality|function|amount|version\n2024|101|5.38.52|999999999999|adopted", ("amount", "•••", "range")),
+        (
+            "postings",
+            "posting_id|date|municipality|function|grouping|dranst|amount\np|2024-01-01|101|5.38.52|001|3|1",
+            ("dranst", "3", "range"),
+        ),
+        (
+            "budgets",
+            "year|municipality|function|amount|version\n2024|101|5.38.52|999999999999|adopted",
+            ("amount", "•••", "range"),
+        ),
     ],
 )  # fmt: skip
-def test_values_out_of_range_are_rejected(register: Write, table: str, drawing: str, found: tuple[str, str, str]) -> None:
+def test_values_out_of_range_are_rejected(
+    register: Write, table: str, drawing: str, found: tuple[str, str, str]
+) -> None:
     path = register(offers=OFFERS, departments="department_id|offer_id|name\nd1|o1|x", **{table: drawing})
     assert rejections(path) == [(f"{table}.csv", 2, *found)]
 
 
 def test_negative_amounts_are_income_where_they_can_be(register: Write) -> None:
-    take(register(postings="posting_id|date|municipality|function|grouping|dranst|amount\np|2024-01-01|101|5.38.52|001|2|-12,50"))
+    take(
+        register(
+            postings="posting_id|date|municipality|function|grouping|dranst|amount\np|2024-01-01|101|5.38.52|001|2|-12,50"
+        )
+    )
     assert known("postings", "amount") == [("-12.5",)]
 
 
@@ -179,13 +218,18 @@ def test_a_key_stands_once(register: Write) -> None:
         (4, "grant_id", "g1", "duplicate_key"),  # says the same as row 2, which stands
         (5, "grant_id", "g2", "duplicate_key"),
     ]
-    assert sentence(path) == "grants.csv row 3, grant_id 'g2': the same key stands in more than one row (rows 3, 5): keep one of them"
+    assert (
+        sentence(path)
+        == "grants.csv row 3, grant_id 'g2': the same key stands in more than one row (rows 3, 5): keep one of them"
+    )
     take(path, skip_invalid=True)
     assert known("grants", "grant_id") == [("g1",), ("g3",)]
 
 
 def test_a_key_may_hold_unknowns(register: Write) -> None:
-    path = register(target_groups="citizen_id|target_group|start_date|end_date\nc1|autisme||2020-01-01\nc1|autism|2020-02-01|2020-03-01\nc1|developmental.autism||2020-01-02")
+    path = register(
+        target_groups="citizen_id|target_group|start_date|end_date\nc1|autisme||2020-01-01\nc1|autism|2020-02-01|2020-03-01\nc1|developmental.autism||2020-01-02"
+    )
     assert [row for _, row, *_ in rejections(path)] == [2, 4]
 
 
@@ -210,9 +254,11 @@ def test_every_fault_of_every_table_is_reported_at_once(register: Write) -> None
     )
     found = {(file, column, kind) for file, _, column, _, kind in rejections(path)}
     assert found == {
-        ("population.csv", "year", "year"), ("population.csv", "municipality", "code"), ("population.csv", "age", "number"),
+        ("population.csv", "year", "year"), ("population.csv", "municipality", "code"),
+        ("population.csv", "age", "number"),
         ("population.csv", "sex", "code"), ("population.csv", "persons", "negative"),
-        ("grants.csv", "citizen_id", "required"), ("grants.csv", "provision", "code"), ("grants.csv", "start_date", "date"),
+        ("grants.csv", "citizen_id", "required"), ("grants.csv", "provision", "code"),
+        ("grants.csv", "start_date", "date"),
         ("grants.csv", "paying_municipality", "code"), ("grants.csv", "price", "number"),
     }  # fmt: skip
 
@@ -241,7 +287,9 @@ def test_skipping_takes_the_rest_and_writes_what_was_rejected_with_reasons(regis
 @pytest.mark.parametrize("faulty", [False, True])
 def test_a_dry_run_tells_and_changes_nothing(register: Write, any_store: Path, faulty: bool) -> None:
     before = contents(without_log=False)
-    path = register(grants=grants("g1|c1|107|2024-01-01||101|1", f"g2|{'nobody' if faulty else 'c2'}|107|2024-01-01||101|1"))
+    path = register(
+        grants=grants("g1|c1|107|2024-01-01||101|1", f"g2|{'nobody' if faulty else 'c2'}|107|2024-01-01||101|1")
+    )
     taken = take(path, dry_run=True, skip_invalid=True)
     assert (taken.number, taken.rejections.height) == (None, int(faulty))
     assert taken.tables[0].counts.new == 2 - faulty
@@ -259,12 +307,25 @@ def test_the_delivery_log_says_who_when_what_and_what_came_of_it(register: Write
     refusal(bad)
     refusal(bad.parent / "nothing here")
     _, taken, refused, nothing = Delivery.objects.all()
-    assert (taken.outcome, taken.source, taken.known_at.year, taken.tables["grants"]["new"]) == ("taken", "good", 2024, 1)
+    assert (taken.outcome, taken.source, taken.known_at.year, taken.tables["grants"]["new"]) == (
+        "taken",
+        "good",
+        2024,
+        1,
+    )
     assert taken.handed_in_by and taken.handed_in_at and len(taken.sha256) == 64
     assert [(file["name"], len(file["sha256"])) for file in taken.files] == [("grants.csv", 64)]
-    assert (refused.outcome, refused.source, refused.tables["grants"]["rejected"], len(refused.sha256)) == ("refused", "bad", 1, 64)
+    assert (refused.outcome, refused.source, refused.tables["grants"]["rejected"], len(refused.sha256)) == (
+        "refused",
+        "bad",
+        1,
+        64,
+    )
     assert refused.problems[0].startswith("grants.csv row 2, citizen_id 'cX': is not among citizens")
-    assert (nothing.outcome, nothing.problems) == ("refused", ["nothing here: no such file or folder; see that the path is right"])
+    assert (nothing.outcome, nothing.problems) == (
+        "refused",
+        ["nothing here: no such file or folder; see that the path is right"],
+    )
 
 
 def test_what_a_row_leaves_out_is_unknown_and_a_default_is_taken(register: Write) -> None:

@@ -33,7 +33,9 @@ def numbers(count: int, *, first: int = 0, modulus: bool | None = None) -> list[
 
 PLAIN = numbers(6, modulus=True)
 NO_MODULUS = numbers(3, first=500, modulus=False)
-REPLACEMENT = ["6" + number[1:] if number[0] == "0" else str(int(number[0]) + 6) + number[1:] for number in numbers(2, first=900)]
+REPLACEMENT = [
+    "6" + number[1:] if number[0] == "0" else str(int(number[0]) + 6) + number[1:] for number in numbers(2, first=900)
+]
 LOST_ZERO = [number[1:] for number in numbers(40, first=1300) if number[0] == "0"][:3]
 NO_DATE = ["3113701234", "0013701235", "9913991236"]
 ELSEWHERE = numbers(20, first=3000)
@@ -57,13 +59,31 @@ def hyphened(number: str, between: str = "-") -> str:
 def full_of_numbers(folder: Path) -> Path:
     """A delivery with numbers in every place a person could put them."""
     folder.mkdir(parents=True)
-    ids = [PLAIN[0], hyphened(PLAIN[1]), f" {hyphened(PLAIN[2], ' ')} ", *PLAIN[3:], *map(hyphened, NO_MODULUS), *REPLACEMENT, *LOST_ZERO, *NO_DATE]
+    ids = [
+        PLAIN[0],
+        hyphened(PLAIN[1]),
+        f" {hyphened(PLAIN[2], ' ')} ",
+        *PLAIN[3:],
+        *map(hyphened, NO_MODULUS),
+        *REPLACEMENT,
+        *LOST_ZERO,
+        *NO_DATE,
+    ]
     rows = [f"{number};1970-01-01;K;101;Jens {number}" for number in ids]
-    rows += [f"{PLAIN[0]};{ELSEWHERE[0]};{ELSEWHERE[1]};{ELSEWHERE[2]};x", f"{ELSEWHERE[3]};x", f"cpr {ELSEWHERE[3]};{ELSEWHERE[3]}-;K;101;"]
+    rows += [
+        f"{PLAIN[0]};{ELSEWHERE[0]};{ELSEWHERE[1]};{ELSEWHERE[2]};x",
+        f"{ELSEWHERE[3]};x",
+        f"cpr {ELSEWHERE[3]};{ELSEWHERE[3]}-;K;101;",
+    ]
     (folder / "borgere.csv").write_text("\n".join(["CPR;fødselsdato;køn;kommune;navn", *rows]), encoding="cp1252")
-    offers = [f"o{n};Ann {hyphened(ELSEWHERE[4 + n], between)} og;privat;{ELSEWHERE[4 + n]};101" for n, between in enumerate(SEPARATORS)]
+    offers = [
+        f"o{n};Ann {hyphened(ELSEWHERE[4 + n], between)} og;privat;{ELSEWHERE[4 + n]};101"
+        for n, between in enumerate(SEPARATORS)
+    ]
     offers += [f"{ELSEWHERE[12]};x;{ELSEWHERE[12]};x;{ELSEWHERE[12]}"]
-    (folder / "tilbud.csv").write_text("\n".join(["tilbud_id;navn;driftsform;driftsherre;kommune", *offers]), encoding="utf-8")
+    (folder / "tilbud.csv").write_text(
+        "\n".join(["tilbud_id;navn;driftsform;driftsherre;kommune", *offers]), encoding="utf-8"
+    )
     header = "postering_id;dato;kommune;funktion;gruppering;dranst;beløb;cpr"
     postings = [
         f"{ELSEWHERE[13]};2024-01-01;101;5.38.52;001;1;12,5;{PLAIN[0]}",
@@ -72,7 +92,9 @@ def full_of_numbers(folder: Path) -> Path:
         f"{hyphened(ELSEWHERE[13])};{ELSEWHERE[13]}",
     ]
     (folder / "posteringer.csv").write_text("\n".join([header, *postings]), encoding="utf-8")
-    (folder / "personale.csv").write_text(f"år;kommune;funktion;personalegruppe;årsværk;{ELSEWHERE[16]}\n2024;101;5.38.52;{ELSEWHERE[16]};1\n")
+    (folder / "personale.csv").write_text(
+        f"år;kommune;funktion;personalegruppe;årsværk;{ELSEWHERE[16]}\n2024;101;5.38.52;{ELSEWHERE[16]};1\n"
+    )
     (folder / f"{ELSEWHERE[17]}.csv").write_text(f"{ELSEWHERE[17]}\n")
     (folder / f"journal {hyphened(ELSEWHERE[17])}.xlsx").write_bytes(b"no workbook")
     return folder
@@ -95,17 +117,25 @@ def assert_no_traces(text: str, place: str) -> None:
     assert traces_in(text, all_numbers()) == [], f"numbers stand in {place}"
 
 
-@pytest.mark.parametrize("options", [[], ["--skip-invalid"], ["--dry-run", "--skip-invalid"], ["--skip-invalid", "--language", "da"]])
+@pytest.mark.parametrize(
+    "options", [[], ["--skip-invalid"], ["--dry-run", "--skip-invalid"], ["--skip-invalid", "--language", "da"]]
+)
 def test_no_number_is_left_in_the_store_or_said_by_the_command(store: Path, tmp_path: Path, options: list[str]) -> None:
     folder = full_of_numbers(tmp_path / f"delivery {PLAIN[0]}")
     (folder / f"journal {hyphened(ELSEWHERE[17])}.xlsx").unlink()
     said = said_by("--debug", "import", str(folder), *options)
     assert "borgere.csv" in said
-    said += said_by("deliveries", "--format", "csv") + said_by("snapshot") + said_by("import", str(folder / "tilbud.csv"))
+    said += (
+        said_by("deliveries", "--format", "csv") + said_by("snapshot") + said_by("import", str(folder / "tilbud.csv"))
+    )
     assert_no_traces(said, "what the commands say")
     written = [path for path in store.rglob("*") if path.is_file()]
-    assert any(path.suffix == ".parquet" for path in written) == ("--skip-invalid" in options and "--dry-run" not in options)
-    assert any("rejected" in path.parts for path in written) == ("--skip-invalid" in options and "--dry-run" not in options)
+    assert any(path.suffix == ".parquet" for path in written) == (
+        "--skip-invalid" in options and "--dry-run" not in options
+    )
+    assert any("rejected" in path.parts for path in written) == (
+        "--skip-invalid" in options and "--dry-run" not in options
+    )
     for path in written:
         assert_no_traces(text_of(path), str(path.relative_to(store)))
         assert_no_traces(path.name, "a file's name")
@@ -125,7 +155,12 @@ def test_no_number_is_left_in_any_column_of_either_store(any_store: Path, tmp_pa
 
 def test_the_same_person_has_the_same_pseudonym_however_the_number_is_written(any_store: Path, tmp_path: Path) -> None:
     number = next(each for each in numbers(40, first=7000) if each[0] == "0")
-    spellings = [number, *(hyphened(number, between) for between in SEPARATORS), number[1:], f"{number[:2]}.{number[2:4]}.{number[4:6]}-{number[6:]}"]
+    spellings = [
+        number,
+        *(hyphened(number, between) for between in SEPARATORS),
+        number[1:],
+        f"{number[:2]}.{number[2:4]}.{number[4:6]}-{number[6:]}",
+    ]
     folder = tmp_path / "d"
     folder.mkdir()
     (folder / "citizens.csv").write_text(f"citizen_id;birth_date;sex;municipality\n{number};1970-01-01;K;101\n")
@@ -140,13 +175,22 @@ def test_the_same_person_has_the_same_pseudonym_however_the_number_is_written(an
 @pytest.mark.parametrize("form", ["xlsx", "parquet", "zip"])
 def test_numbers_are_found_in_every_form(store: Path, tmp_path: Path, form: str) -> None:
     header = ["citizen_id", "birth_date", "sex", "municipality"]
-    rows: list[list[object]] = [[int(number) if n % 2 else number, "1970-01-01", "K", 101] for n, number in enumerate(PLAIN + LOST_ZERO)]
+    rows: list[list[object]] = [
+        [int(number) if n % 2 else number, "1970-01-01", "K", 101] for n, number in enumerate(PLAIN + LOST_ZERO)
+    ]
     path = tmp_path / f"citizens {ELSEWHERE[0]}.{form}"
     if form == "xlsx":
         write_workbook(path, {"citizens": [header, *rows]})
     elif form == "parquet":
         path = tmp_path / "citizens.parquet"
-        pl.DataFrame({"citizen_id": [int(number) for number in PLAIN], "birth_date": "1970-01-01", "sex": "K", "municipality": 101}).write_parquet(path)
+        pl.DataFrame(
+            {
+                "citizen_id": [int(number) for number in PLAIN],
+                "birth_date": "1970-01-01",
+                "sex": "K",
+                "municipality": 101,
+            }
+        ).write_parquet(path)
     else:
         with zipfile.ZipFile(path, "w") as archive:
             lines = [";".join(map(str, row)) for row in [header, *rows]]
@@ -186,27 +230,45 @@ def test_paths_in_messages_hide_numbers(store: Path, tmp_path: Path) -> None:
 def test_a_number_of_ten_digits_that_is_no_date_is_rejected_unseen(any_store: Path, tmp_path: Path) -> None:
     assert not any(map(has_birth_date, NO_DATE))
     path = tmp_path / "citizens.csv"
-    path.write_text("citizen_id;birth_date;sex;municipality\n" + "".join(f"{number};1970-01-01;K;101\n" for number in NO_DATE))
+    path.write_text(
+        "citizen_id;birth_date;sex;municipality\n" + "".join(f"{number};1970-01-01;K;101\n" for number in NO_DATE)
+    )
     before = contents()
-    assert rejections(path) == [("citizens.csv", row, "citizen_id", "•••", "civil_registration_date") for row in (2, 3, 4)]
+    assert rejections(path) == [
+        ("citizens.csv", row, "citizen_id", "•••", "civil_registration_date") for row in (2, 3, 4)
+    ]
     assert contents() == before
 
 
 def test_numbers_that_fail_modulus_11_are_taken_with_a_warning(store: Path, tmp_path: Path) -> None:
     path = tmp_path / "citizens.csv"
-    path.write_text("citizen_id;birth_date;sex;municipality\n" + "".join(f"{number};1970-01-01;K;101\n" for number in PLAIN + NO_MODULUS))
+    path.write_text(
+        "citizen_id;birth_date;sex;municipality\n"
+        + "".join(f"{number};1970-01-01;K;101\n" for number in PLAIN + NO_MODULUS)
+    )
     assert [(warning.kind, warning.count) for warning in take(path).warnings] == [("modulus", len(NO_MODULUS))]
 
 
 def test_ids_that_are_no_numbers_are_left_as_they_are(store: Path, tmp_path: Path) -> None:
     ids = ["c1", "12345", "123456789012", "2012-01-01-17", "A0101701234B5", "00000000"]
     path = tmp_path / "citizens.csv"
-    path.write_text("citizen_id;birth_date;sex;municipality\n" + "".join(f"{each};1970-01-01;K;101\n" for each in ids[:4] + ids[5:]))
+    path.write_text(
+        "citizen_id;birth_date;sex;municipality\n" + "".join(f"{each};1970-01-01;K;101\n" for each in ids[:4] + ids[5:])
+    )
     take(path)
     assert [each for (each,) in known("citizens", "citizen_id")] == sorted(ids[:4] + ids[5:])
 
 
-@pytest.mark.parametrize("write", [str, hyphened, lambda number: hyphened(number, " "), lambda number: hyphened(number, "–"), lambda number: number[1:]])
+@pytest.mark.parametrize(
+    "write",
+    [
+        str,
+        hyphened,
+        lambda number: hyphened(number, " "),
+        lambda number: hyphened(number, "–"),
+        lambda number: number[1:],
+    ],
+)
 def test_what_is_shown_hides_numbers_and_shows_dates(write: Callable[[str], str]) -> None:
     for number in PLAIN:
         assert number[-4:] not in masked(f"value {write(number)} here")

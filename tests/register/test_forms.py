@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A delivery may come as CSV, zip, workbook or Parquet: the register is the same, and what a form cannot say is refused."""
+"""A delivery may come as CSV, zip, workbook or Parquet: the register is the same."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ TABLES = {
     """,
 }
 _TYPES = {
-    "birth_date": pl.Date, "death_date": pl.Date, "start_date": pl.Date, "guardianship": pl.Boolean, "price": pl.Decimal(12, 2),
+    "birth_date": pl.Date, "death_date": pl.Date, "start_date": pl.Date, "guardianship": pl.Boolean,
+    "price": pl.Decimal(12, 2),
     "hours_per_week": pl.Float64, "year": pl.Int16, "age": pl.UInt8, "persons": pl.Int64, "grant_id": pl.Int32,
     "municipality": pl.Categorical, "paying_municipality": pl.Categorical,
 }  # fmt: skip
@@ -42,7 +43,9 @@ _TYPES = {
 
 def frame(table: str) -> pl.DataFrame:
     header, *rows = cells(TABLES[table])
-    texts = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row").with_columns(pl.all().replace("", None))
+    texts = pl.DataFrame(rows, schema=dict.fromkeys(header, pl.String), orient="row").with_columns(
+        pl.all().replace("", None)
+    )
     if "guardianship" in header:
         texts = texts.with_columns(pl.col("guardianship").replace_strict({"true": True, "false": False}, default=None))
     dates = [name for name, kind in _TYPES.items() if name in header and kind == pl.Date]
@@ -83,7 +86,9 @@ def zipped(path: Path, folder: Path, name: Callable[[str], str] = str, **options
     ],
     ids=["flat", "in a folder", "with Windows' slashes", "in capitals"],
 )
-def test_a_zip_is_read_as_its_folder(as_csv: object, csv_folder: Path, tmp_path: Path, name: Callable[[str], str]) -> None:
+def test_a_zip_is_read_as_its_folder(
+    as_csv: object, csv_folder: Path, tmp_path: Path, name: Callable[[str], str]
+) -> None:
     take(zipped(tmp_path / "delivery.zip", csv_folder, name))
     assert {table: known(table) for table in TABLES} == as_csv
 
@@ -127,7 +132,12 @@ def test_a_workbook_of_text_cells_is_read_like_csv(as_csv: object, tmp_path: Pat
 
 
 def test_the_files_name_tells_the_table_when_the_only_sheet_does_not(store: Path, tmp_path: Path) -> None:
-    take(write_workbook(tmp_path / "Befolkning.xlsx", {"Ark1": [["år", "kommune", "alder", "køn", "personer"], [2024, 101, 7, "M", 5]]}))
+    take(
+        write_workbook(
+            tmp_path / "Befolkning.xlsx",
+            {"Ark1": [["år", "kommune", "alder", "køn", "personer"], [2024, 101, 7, "M", 5]]},
+        )
+    )
     assert known("population") == [("2024", "101", "7", "M", "5")]
 
 
@@ -153,14 +163,25 @@ def test_a_typed_number_is_never_taken_for_another_because_of_text_beside_it(sto
     take(tmp_path / "price_indices.parquet")
     write_workbook(
         tmp_path / "Takster.xlsx",
-        {"price_indices": [["series", "year", "value"], ["c", 2020, 1.234], ["c", 2021, "1234,5"], ["c", 2022, "1.234"], ["c", 2023, 1e-7]]},
+        {
+            "price_indices": [
+                ["series", "year", "value"],
+                ["c", 2020, 1.234],
+                ["c", 2021, "1234,5"],
+                ["c", 2022, "1.234"],
+                ["c", 2023, 1e-7],
+            ]
+        },
     )
     take(tmp_path / "Takster.xlsx")
     assert [value for *_, value in known("price_indices")] == ["1.234", "12.5", "1.234", "1234.5", "1234.0", "1e-7"]
 
 
 def test_numbers_of_a_workbook_do_not_settle_how_its_texts_write_decimals(store: Path, tmp_path: Path) -> None:
-    path = write_workbook(tmp_path / "price_indices.xlsx", {"prisindeks": [["serie", "år", "værdi"], ["c", 2020, 1.5], ["c", 2021, "1.234"]]})
+    path = write_workbook(
+        tmp_path / "price_indices.xlsx",
+        {"prisindeks": [["serie", "år", "værdi"], ["c", 2020, 1.5], ["c", 2021, "1.234"]]},
+    )
     assert rejections(path) == [("price_indices.xlsx[prisindeks]", 3, "value", "1.234", "ambiguous_number")]
 
 
@@ -168,7 +189,9 @@ def test_numbers_of_a_workbook_do_not_settle_how_its_texts_write_decimals(store:
 def test_every_kind_of_number_column_gives_the_number(store: Path, tmp_path: Path, kind: pl.DataType) -> None:
     values = [1.0, 1250.0, 0.0] if kind == pl.Int64 else [0.5, 1250.125, 0.0]
     column = pl.Series([Decimal(str(value)) for value in values]).cast(kind)
-    pl.DataFrame({"series": ["a", "b", "c"], "year": 2020, "value": column}).write_parquet(tmp_path / "price_indices.parquet")
+    pl.DataFrame({"series": ["a", "b", "c"], "year": 2020, "value": column}).write_parquet(
+        tmp_path / "price_indices.parquet"
+    )
     take(tmp_path / "price_indices.parquet")
     assert [float(value) for *_, value in known("price_indices")] == values
 
@@ -176,7 +199,13 @@ def test_every_kind_of_number_column_gives_the_number(store: Path, tmp_path: Pat
 def test_a_datetime_is_a_date_only_at_midnight(store: Path, tmp_path: Path) -> None:
     moments = [dt.datetime(2024, 3, 1), dt.datetime(2024, 3, 1, 10, 30), None]
     path = tmp_path / "offers.parquet"
-    rows = {"offer_id": ["a", "b", "c"], "name": "x", "operator_type": "private", "operator_code": "x", "municipality": 101}
+    rows = {
+        "offer_id": ["a", "b", "c"],
+        "name": "x",
+        "operator_type": "private",
+        "operator_code": "x",
+        "municipality": 101,
+    }
     pl.DataFrame({**rows, "opened": moments}).write_parquet(path)
     assert [(row, value[:10], kind) for _, row, _, value, kind in rejections(path)] == [(3, "2024-03-01", "date")]
     take(path, skip_invalid=True)
@@ -190,7 +219,9 @@ def test_a_datetime_is_a_date_only_at_midnight(store: Path, tmp_path: Path) -> N
 def test_columns_that_hold_no_plain_values_are_refused_and_unknown_ones_left_alone(store: Path, tmp_path: Path) -> None:
     good = {"series": ["a"], "year": [2020], "value": [1.5]}
     path = tmp_path / "price_indices.parquet"
-    pl.DataFrame({**good, "history": [[1, 2]], "blob": [b"\0"], "of": [{"a": 1}], "t": [dt.time(10)]}).write_parquet(path)
+    pl.DataFrame({**good, "history": [[1, 2]], "blob": [b"\0"], "of": [{"a": 1}], "t": [dt.time(10)]}).write_parquet(
+        path
+    )
     taken = take(path)
     assert [warning.column for warning in taken.warnings] == ["history", "blob", "of", "t"]
     assert len(known("price_indices")) == 1
@@ -201,8 +232,14 @@ def test_columns_that_hold_no_plain_values_are_refused_and_unknown_ones_left_alo
 
 def test_row_numbers_are_those_the_user_sees(store: Path, tmp_path: Path) -> None:
     rows: list[list[object]] = [["serie", "år", "værdi"], ["a", 2020, 1], [], ["a", 1900, 1]]
-    assert rejections(write_workbook(tmp_path / "p.xlsx", {"prisindeks": rows}))[0][:3] == ("p.xlsx[prisindeks]", 4, "year")
-    pl.DataFrame({"serie": ["a", "a"], "år": [2020, 1900], "værdi": [1, 1]}).write_parquet(tmp_path / "prisindeks.parquet")
+    assert rejections(write_workbook(tmp_path / "p.xlsx", {"prisindeks": rows}))[0][:3] == (
+        "p.xlsx[prisindeks]",
+        4,
+        "year",
+    )
+    pl.DataFrame({"serie": ["a", "a"], "år": [2020, 1900], "værdi": [1, 1]}).write_parquet(
+        tmp_path / "prisindeks.parquet"
+    )
     assert rejections(tmp_path / "prisindeks.parquet")[0][:3] == ("prisindeks.parquet", 3, "year")
 
 
@@ -215,7 +252,9 @@ def test_row_numbers_are_those_the_user_sees(store: Path, tmp_path: Path) -> Non
         ([["serie", "år"], ["a", 2020]], "row 1: column value (værdi) is missing"),
     ],
 )
-def test_a_sheet_that_is_no_table_is_refused_with_its_place(store: Path, tmp_path: Path, sheet: list[list[object]], said: str) -> None:
+def test_a_sheet_that_is_no_table_is_refused_with_its_place(
+    store: Path, tmp_path: Path, sheet: list[list[object]], said: str
+) -> None:
     assert said in refusal(write_workbook(tmp_path / "p.xlsx", {"prisindeks": sheet}))
 
 

@@ -77,7 +77,11 @@ def test_the_same_delivery_twice_as_of_one_day_changes_nothing(any_store: Path, 
 
 def test_a_after_b_after_a_says_a_again(any_store: Path, delivery: Write) -> None:
     a, b = delivery("a", price_indices=prices(y2020=1, y2021=2)), delivery("b", price_indices=prices(y2020=9, y2022=3))
-    for folder, now in [(a, {"2020": 1, "2021": 2}), (b, {"2020": 9, "2021": 2, "2022": 3}), (a, {"2020": 1, "2021": 2, "2022": 3})]:
+    for folder, now in [
+        (a, {"2020": 1, "2021": 2}),
+        (b, {"2020": 9, "2021": 2, "2022": 3}),
+        (a, {"2020": 1, "2021": 2, "2022": 3}),
+    ]:
         assert take(folder).outcome == "taken"
         assert values() == now
 
@@ -155,13 +159,18 @@ def folder(store: Path, tmp_path: Path) -> Path:
 
 def settle(examples: int) -> Any:
     return settings(
-        max_examples=examples, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
 
 
 @settle(40)
 @given(taken=sequences)
-def test_deliveries_in_any_order_give_the_states_they_give_in_order(folder: Path, taken: list[tuple[int, dict[str, int]]]) -> None:
+def test_deliveries_in_any_order_give_the_states_they_give_in_order(
+    folder: Path, taken: list[tuple[int, dict[str, int]]]
+) -> None:
     check(folder, taken)
 
 

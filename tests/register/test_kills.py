@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import time
@@ -21,7 +23,7 @@ from register.taking import contents, take
 
 from styr.register.store import open_store
 
-KILLS, KILLS_ON_POSTGRESQL = 36, 5
+KILLS, LEAST_OF_EACH, KILLS_ON_POSTGRESQL = 30, 4, 5
 
 
 def write(folder: Path, citizens: int, version: int) -> Path:
@@ -34,11 +36,13 @@ def write(folder: Path, citizens: int, version: int) -> Path:
         "sex": rng.choice(["M", "K"], citizens),
     }).write_csv(folder / "citizens.csv")  # fmt: skip
     pl.DataFrame({
-        "grant_id": [f"g{n}" for n in number], "citizen_id": [f"c{n}" for n in rng.integers(0, citizens, citizens)], "provision": "SEL-85",
+        "grant_id": [f"g{n}" for n in number], "citizen_id": [f"c{n}" for n in rng.integers(0, citizens, citizens)],
+        "provision": "SEL-85",
         "start_date": "2020-01-01", "paying_municipality": 101, "hours_per_week": rng.integers(1, 9, citizens),
     }).write_csv(folder / "grants.csv")  # fmt: skip
     pl.DataFrame({
-        "posting_id": [f"p{n}" for n in number + version * citizens // 2], "date": "2024-01-01", "municipality": 101, "function": "5.38.52",
+        "posting_id": [f"p{n}" for n in number + version * citizens // 2], "date": "2024-01-01", "municipality": 101,
+        "function": "5.38.52",
         "grouping": "001", "dranst": 1, "amount": rng.integers(0, 10**6, citizens) / 100,
     }).write_csv(folder / "postings.csv")  # fmt: skip
     return folder
@@ -53,7 +57,7 @@ def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
 @pytest.fixture(scope="module")
 def deliveries(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     folder = tmp_path_factory.mktemp("deliveries")
-    return write(folder / "1", 6000, 1), write(folder / "2", 6000, 2)
+    return write(folder / "1", 2500, 1), write(folder / "2", 2500, 2)
 
 
 def state_of(store: Path, database: str | None = None) -> str:
@@ -81,10 +85,8 @@ def kill_after(running: Running, seconds: float) -> str:
     """Kill a command some time after it began to read; the stage it had come to, or over when it was done."""
     running.await_beginning()
     time.sleep(seconds)
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.kill(running.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     return running.stage.split()[0] if running.wait() == -signal.SIGKILL else "over"
 
 
@@ -106,15 +108,16 @@ def test_a_killed_import_leaves_the_state_before_or_after(
     after = state_of(tmp_path / "whole")
     assert after != before
     stages: Counter[str] = Counter()
-    for number in range(KILLS):
-        store = copy(f"killed {number}")
-        stage = kill_after(forks.styr("import", str(deliveries[1]), store=store), whole * (number + 0.5) / (KILLS + 1))
+    moments = random.Random(1)
+    while stages["reading"] + stages["taking"] < KILLS or min(stages["reading"], stages["taking"]) < LEAST_OF_EACH:
+        assert stages.total() < 5 * KILLS, f"the kills do not hit the import under way: {stages}"
+        store = copy(f"killed {stages.total()}")
+        stage = kill_after(forks.styr("import", str(deliveries[1]), store=store), moments.random() * whole)
         state = state_of(store)
         assert state in (before, after), f"killed while {stage}: neither the state before nor the state after"
         stages[stage] += 1
+        whole *= 0.9 if stage == "over" else 1.03  # the machine may be busier or calmer than when it was measured
         shutil.rmtree(store)
-    assert stages["reading"] >= 3 and stages["taking"] >= 3, f"the kills did not hit reading and writing: {stages}"
-    assert stages["over"] <= KILLS // 3, f"too few were killed under way: {stages}"
 
 
 def test_a_killed_import_leaves_the_state_before_or_after_on_postgresql(
@@ -138,7 +141,11 @@ def test_a_killed_import_leaves_the_state_before_or_after_on_postgresql(
     stages: Counter[str] = Counter()
     for number in range(KILLS_ON_POSTGRESQL):
         database = copy()
-        stages[kill_after(forks.styr("import", str(deliveries[1]), store=store, database=database), whole * (number + 1) / 6)] += 1
+        stages[
+            kill_after(
+                forks.styr("import", str(deliveries[1]), store=store, database=database), whole * (number + 1) / 6
+            )
+        ] += 1
         await_backends(database)
         assert state_of(store, database) in (before, after)
     assert stages["over"] < KILLS_ON_POSTGRESQL, stages
@@ -148,7 +155,9 @@ def await_backends(database: str) -> None:
     """Wait until the server has noticed that its client is gone."""
     with psycopg.connect(database, autocommit=True) as connection:
         for _ in range(600):
-            query = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            query = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
             if connection.execute(query).fetchone() == (0,):
                 return
             time.sleep(0.05)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from drawn import cells
 from register.taking import CITIZENS, drawn_rows, known, refusal, rejections, take, write_csv
 
 GRANTS = """
@@ -15,7 +16,16 @@ GRANTS = """
     g1       | c1         | SEL-107   | 2024-03-01 | 2024-12-31 | 101                 | 1234.5 | 37.5
     g2       | c2         | SEL-85    | 2024-03-02 |            | 151                 | 2500.0 | 2.0
 """
-GRANT_COLUMNS = ("grant_id", "citizen_id", "provision", "start_date", "end_date", "paying_municipality", "price", "hours_per_week")
+GRANT_COLUMNS = (
+    "grant_id",
+    "citizen_id",
+    "provision",
+    "start_date",
+    "end_date",
+    "paying_municipality",
+    "price",
+    "hours_per_week",
+)
 
 
 @pytest.fixture
@@ -48,12 +58,14 @@ def grants_of(*rows: str, header: str = "grant_id;citizen_id;provision;start_dat
         ),
         pytest.param(
             "\ufeffgrant_id\tcitizen_id\tprovision\tstart_date\tend_date\tpaying_municipality\tprice\thours_per_week\n"
-            "g1\tc1\t§ 107\t01.03.2024\t31.12.2024\tKøbenhavn\t1.234,50\t37,50\ng2\tc2\t85\t2.3.2024\t\tBallerup\t2500\t2,0",
+            "g1\tc1\t§ 107\t01.03.2024\t31.12.2024\tKøbenhavn\t1.234,50\t37,50\n"
+            "g2\tc2\t85\t2.3.2024\t\tBallerup\t2500\t2,0",
             id="tabs, byte order mark, no last line break, forgiving codes",
         ),
         pytest.param(
             "PRIS;Timer pr uge;BETALINGSKOMMUNE;slut-dato;Slutdato;Startdato;Paragraf;CPR;Indsats_ID\n"
-            "1234,50;37,5;0101;x;31/12/2024;01/03/2024;SEL §107;c1;g1\n2500;2;151 Ballerup;;;2/3/2024;serviceloven § 85;c2;g2\n",
+            "1234,50;37,5;0101;x;31/12/2024;01/03/2024;SEL §107;c1;g1\n"
+            "2500;2;151 Ballerup;;;2/3/2024;serviceloven § 85;c2;g2\n",
             id="Danish headers in any order and case, and a column nobody knows",
         ),
         pytest.param(
@@ -77,7 +89,9 @@ def test_the_same_grants_are_read_however_they_are_written(tmp_path: Path, text:
 @pytest.mark.usefixtures("any_store")
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
 def test_danish_letters_are_read_from_the_encodings_used(tmp_path: Path, encoding: str) -> None:
-    text = 'tilbud_id;navn;driftsform;driftsherre;kommune\no1;"Ålegården; Sønder Æblevej";selvejende;Høje Tåstrup;Århus\n'
+    text = (
+        'tilbud_id;navn;driftsform;driftsherre;kommune\no1;"Ålegården; Sønder Æblevej";selvejende;Høje Tåstrup;Århus\n'
+    )
     take(write_csv(tmp_path / "d", text, "tilbud.csv", encoding))
     (offer,) = known("offers", "name", "operator_type", "operator_code", "municipality")
     assert offer == ("Ålegården; Sønder Æblevej", "self_owning", "Høje Tåstrup", "751")
@@ -85,16 +99,35 @@ def test_danish_letters_are_read_from_the_encodings_used(tmp_path: Path, encodin
 
 @pytest.mark.usefixtures("any_store")
 def test_odd_text_comes_back_as_it_was(tmp_path: Path) -> None:
-    names = ["\\.", "\\N", 'a "quoted" name', "back\\slash", "comma, semi; tab", "NULL", "'; DROP TABLE x; --", "日本 🙂 é", "=1+1"]
+    names = [
+        "\\.",
+        "\\N",
+        'a "quoted" name',
+        "back\\slash",
+        "comma, semi; tab",
+        "NULL",
+        "'; DROP TABLE x; --",
+        "日本 🙂 é",
+        "=1+1",
+    ]
     rows = [f'o{n};"{name.replace(chr(34), chr(34) * 2)}";private;x;101' for n, name in enumerate(names)]
-    take(write_csv(tmp_path / "d", "\n".join(["offer_id;name;operator_type;operator_code;municipality", *rows]), "offers.csv"))
+    take(
+        write_csv(
+            tmp_path / "d", "\n".join(["offer_id;name;operator_type;operator_code;municipality", *rows]), "offers.csv"
+        )
+    )
     assert sorted(name for (name,) in known("offers", "name")) == sorted(names)
 
 
 def test_damaged_text_is_refused(store: Path, tmp_path: Path) -> None:
     good = "tilbud_id;navn;driftsform;driftsherre;kommune\no1;Ålegården Æ;privat;x;101\n"
     for number, damaged in enumerate(
-        [good.encode()[:-8] + b"\xff\n" + "Å\n".encode(), good.encode("utf-16"), good.encode("utf-16-le"), b"\x81\x8d" + good.encode("cp1252")]
+        [
+            good.encode()[:-8] + b"\xff\n" + "Å\n".encode(),
+            good.encode("utf-16"),
+            good.encode("utf-16-le"),
+            b"\x81\x8d" + good.encode("cp1252"),
+        ]
     ):
         said = refusal(write_csv(tmp_path / str(number), damaged, "tilbud.csv"))
         assert said.startswith("tilbud.csv: ") and ("extract it again" in said or "save it as CSV" in said)
@@ -127,7 +160,9 @@ def test_decimals_are_read_three_ways(tmp_path: Path, prices: list[str], read: l
         (["0.5", "1,234"], ["1,234"]),
     ],
 )
-def test_a_number_that_may_mean_two_is_refused_not_guessed(tmp_path: Path, prices: list[str], ambiguous: list[str]) -> None:
+def test_a_number_that_may_mean_two_is_refused_not_guessed(
+    tmp_path: Path, prices: list[str], ambiguous: list[str]
+) -> None:
     rows = [f"g{n};c1;SEL-107;2024-03-01;101;{price}" for n, price in enumerate(prices)]
     found = rejections(write_csv(tmp_path / "d", grants_of(*rows)))
     assert [(value, kind) for *_, value, kind in found] == [(text, "ambiguous_number") for text in ambiguous]
@@ -135,7 +170,26 @@ def test_a_number_that_may_mean_two_is_refused_not_guessed(tmp_path: Path, price
 
 @pytest.mark.usefixtures("citizens_here")
 @pytest.mark.parametrize(
-    "text", ["1 234", "1e3", "12x", "1,2,3", "1.23.456", "1,234.50", "1.2345,6", "--1", "+1", "kr. 5", "∞", "NaN", "1,", ",5", "٣", "½", "1-"]
+    "text",
+    [
+        "1 234",
+        "1e3",
+        "12x",
+        "1,2,3",
+        "1.23.456",
+        "1,234.50",
+        "1.2345,6",
+        "--1",
+        "+1",
+        "kr. 5",
+        "∞",
+        "NaN",
+        "1,",
+        ",5",
+        "٣",
+        "½",
+        "1-",
+    ],
 )
 def test_what_is_no_number_is_rejected(tmp_path: Path, text: str) -> None:
     path = write_csv(tmp_path / "d", grants_of(f'g1;c1;SEL-107;2024-03-01;101;"{text}"'))
@@ -143,7 +197,9 @@ def test_what_is_no_number_is_rejected(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.usefixtures("citizens_here")
-@pytest.mark.parametrize("written", ["2024-03-01", "01-03-2024", "1-3-2024", "01.03.2024", "1.3.2024", "01/03/2024", "1/3/2024"])
+@pytest.mark.parametrize(
+    "written", ["2024-03-01", "01-03-2024", "1-3-2024", "01.03.2024", "1.3.2024", "01/03/2024", "1/3/2024"]
+)
 def test_dates_are_read_four_ways_day_first(tmp_path: Path, written: str) -> None:
     take(write_csv(tmp_path / "d", grants_of(f"g1;c1;SEL-107;{written};101;")))
     assert known("grants", "start_date", "price") == [("2024-03-01", "")]
@@ -153,8 +209,10 @@ def test_dates_are_read_four_ways_day_first(tmp_path: Path, written: str) -> Non
 @pytest.mark.parametrize(
     ("written", "kind"),
     [
-        ("2024-02-30", "date"), ("31-04-2024", "date"), ("03/13/2024", "date"), ("20240301", "date"), ("2024/03/01", "date"),
-        ("01-03-24", "date"), ("2024-3-1", "date"), ("2024-03-01 10:30", "date"), ("1 marts 2024", "date"), ("45352", "date"),
+        ("2024-02-30", "date"), ("31-04-2024", "date"), ("03/13/2024", "date"), ("20240301", "date"),
+        ("2024/03/01", "date"),
+        ("01-03-24", "date"), ("2024-3-1", "date"), ("2024-03-01 10:30", "date"), ("1 marts 2024", "date"),
+        ("45352", "date"),
         ("01.03-2024", "date"), ("9999-12-31", "date_range"), ("0024-03-01", "date_range"), ("", "required"),
     ],
 )  # fmt: skip
@@ -183,7 +241,9 @@ def test_a_table_is_known_by_its_name_in_danish_or_english(store: Path, tmp_path
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
-def test_danish_letters_in_file_names_and_headers_may_be_composed_or_not(store: Path, tmp_path: Path, form: str) -> None:
+def test_danish_letters_in_file_names_and_headers_may_be_composed_or_not(
+    store: Path, tmp_path: Path, form: str
+) -> None:
     header = unicodedata.normalize(form, "tilbud_id;navn;driftsform;driftsherre;kommune;åbnet;højt_specialiseret")
     take(write_csv(tmp_path / "o", header + "\no1;x;privat;x;101;2020-01-01;ja\n", "tilbud.csv"))
     take(write_csv(tmp_path / "c", "borger_id;fødselsdato;køn;kommune\nc1;1980-01-01;K;101\n", "borgere.csv"))
@@ -208,7 +268,7 @@ def test_a_file_name_in_an_old_encoding_is_known_again(store: Path, tmp_path: Pa
 
 @pytest.mark.usefixtures("citizens_here")
 def test_unknown_columns_are_reported_and_ignored(tmp_path: Path) -> None:
-    text = "grant_id;citizen_id;provision;start_date;paying_municipality;Bemærkning;\ng1;c1;107;2024-03-01;101;ringer tilbage;\n"
+    text = "grant_id;citizen_id;provision;start_date;paying_municipality;Bemærkning;\ng1;c1;107;2024-03-01;101;x;\n"
     taken = take(write_csv(tmp_path / "d", text))
     assert [(warning.kind, warning.file, warning.column) for warning in taken.warnings] == [
         ("unknown_column", "grants.csv", "Bemærkning"),
@@ -244,9 +304,14 @@ def test_a_file_without_a_header_is_refused(store: Path, tmp_path: Path, text: s
 
 @pytest.mark.usefixtures("citizens_here")
 def test_forgiving_codes_become_canonical(tmp_path: Path) -> None:
-    rows = [f"g{n};c1;{word};2024-03-01;{place};" for n, (word, place) in enumerate(
-        [("§ 107", "Ballerup"), ("SEL §107", "151"), ("107", "0151"), ("serviceloven § 107", "151 Ballerup"), ("sel-107", "ballerup kommune")]
-    )]  # fmt: skip
+    written = """
+        § 107              | Ballerup
+        SEL §107           | 151
+        107                | 0151
+        serviceloven § 107 | 151 Ballerup
+        sel-107            | ballerup kommune
+    """
+    rows = [f"g{n};c1;{word};2024-03-01;{place};" for n, (word, place) in enumerate(cells(written))]
     take(write_csv(tmp_path / "d", grants_of(*rows)))
     assert set(known("grants", "provision", "paying_municipality")) == {("SEL-107", "151")}
 
@@ -255,7 +320,9 @@ def test_forgiving_codes_become_canonical(tmp_path: Path) -> None:
 def test_an_unknown_code_is_rejected_with_the_nearest_known_ones(tmp_path: Path) -> None:
     from styr.register.delivery.take import RowsRejected
 
-    with pytest.raises(RowsRejected, match=r"grants.csv row 2, paying_municipality 'Balerup': is not a known code; nearest: 151"):
+    with pytest.raises(
+        RowsRejected, match=r"grants.csv row 2, paying_municipality 'Balerup': is not a known code; nearest: 151"
+    ):
         take(write_csv(tmp_path / "d", grants_of("g1;c1;107;2024-03-01;Balerup;")))
 
 
@@ -269,13 +336,19 @@ def test_a_stray_quotation_mark_does_not_swallow_rows(tmp_path: Path) -> None:
     for number, lines in enumerate([closed_later, never_closed]):
         said = refusal(write_csv(tmp_path / str(number), grants_of(*lines, header=header)), skip_invalid=True)
         assert said.startswith("grants.csv row 4: a quotation mark is opened and closed many lines later, or never")
-    take(write_csv(tmp_path / "w", grants_of(*within, '"g8";c1;107;2024-03-01;101;"two\nlines; of note"', header=header)))
+    take(
+        write_csv(tmp_path / "w", grants_of(*within, '"g8";c1;107;2024-03-01;101;"two\nlines; of note"', header=header))
+    )
     assert len(known("grants")) == 9
 
 
 @pytest.mark.usefixtures("citizens_here")
 def test_empty_rows_are_left_out_and_told_of(tmp_path: Path) -> None:
-    taken = take(write_csv(tmp_path / "d", grants_of("g1;c1;107;2024-03-01;101;", "", ";;;;;", "g2;c1;107;2024-03-01;101;", "", "")))
+    taken = take(
+        write_csv(
+            tmp_path / "d", grants_of("g1;c1;107;2024-03-01;101;", "", ";;;;;", "g2;c1;107;2024-03-01;101;", "", "")
+        )
+    )
     assert [(table.read, table.counts.new) for table in taken.tables] == [(2, 2)]
     assert [(warning.kind, warning.count) for warning in taken.warnings] == [("empty_rows", 4)]
     path = write_csv(tmp_path / "e", grants_of("", "g1;c1;107;wrong;101;"))

@@ -39,7 +39,10 @@ def test_a_new_store_gets_a_key_of_its_own_that_nobody_else_may_read(any_store: 
 def test_a_store_refuses_another_key_than_its_own(any_store: Path, delivery: Write) -> None:
     folder = delivery(citizens=NUMBERED.format("010180-1234"))
     take(folder)
-    with environment(STYR_KEY="another key, long enough"), pytest.raises(Refused, match="not the one this store was made with"):
+    with (
+        environment(STYR_KEY="another key, long enough"),
+        pytest.raises(Refused, match="not the one this store was made with"),
+    ):
         take(folder)
     key = stores.key_file().read_text().strip()
     stores.key_file().unlink()
@@ -52,7 +55,11 @@ def test_a_store_refuses_another_key_than_its_own(any_store: Path, delivery: Wri
 
 @pytest.mark.parametrize(
     ("content", "mode", "said"),
-    [("short", 0o600, "shorter than 16 characters"), ("", 0o600, "shorter than"), ("x" * 40, 0o644, "chmod 600 store.key")],
+    [
+        ("short", 0o600, "shorter than 16 characters"),
+        ("", 0o600, "shorter than"),
+        ("x" * 40, 0o644, "chmod 600 store.key"),
+    ],
 )
 def test_a_poor_key_is_refused(store: Path, content: str, mode: int, said: str) -> None:
     stores.key_file().write_text(content)
@@ -70,7 +77,12 @@ def test_a_store_may_lie_in_a_folder_of_any_name(sqlite_template: Path, tmp_path
 
 
 def test_a_snapshot_holds_every_table_as_typed_columns_sorted_by_key(any_store: Path, delivery: Write) -> None:
-    take(delivery(citizens=CITIZENS, postings="posting_id|date|municipality|function|grouping|dranst|amount\np|2024-01-01|101|53852|1|1|0,10"))
+    take(
+        delivery(
+            citizens=CITIZENS,
+            postings="posting_id|date|municipality|function|grouping|dranst|amount\np|2024-01-01|101|53852|1|1|0,10",
+        )
+    )
     snapshot = stores.snapshot()
     assert snapshot.folder == any_store / "snapshots" / snapshot.id
     assert {file.stem for file in snapshot.folder.glob("*.parquet")} == set(tables())
@@ -97,7 +109,9 @@ def test_a_snapshot_is_shared_while_nothing_changes_and_never_touched_after(any_
     changed = stores.snapshot()
     assert changed.id != snapshot.id
     assert {file.name: file.read_bytes() for file in snapshot.folder.iterdir()} == was
-    assert changed.path("citizens").stat().st_ino == snapshot.path("citizens").stat().st_ino, "an unchanged table is shared"
+    assert changed.path("citizens").stat().st_ino == snapshot.path("citizens").stat().st_ino, (
+        "an unchanged table is shared"
+    )
     assert pl.read_parquet(changed.path("price_indices"))["value"].to_list() == [2.0]
     assert [path.name for path in snapshot.folder.parent.glob(".taking-*")] == []
 
@@ -112,8 +126,34 @@ def test_a_snapshot_of_an_earlier_day_knows_no_more_than_that_day(any_store: Pat
         stores.snapshot(date(2023, 12, 31))
 
 
+def test_what_is_taken_while_a_snapshot_is_copied_is_no_part_of_it(
+    any_store: Path, delivery: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connection
+
+    from styr.register import taking
+
+    index = "series|year|value\ni|2020|{}"
+    take(delivery("first", citizens=CITIZENS, price_indices=index.format(1)))
+    meanwhile = [delivery("second", citizens=CITIZENS.replace("1980", "1981"), price_indices=index.format(2))]
+    read = taking.read_columns
+
+    def read_and_be_overtaken(*arguments: object, **options: object) -> object:
+        rows = read(*arguments, **options)  # type: ignore[arg-type]
+        if meanwhile:
+            take(meanwhile.pop())
+            connection.close()
+        return rows
+
+    monkeypatch.setattr(taking, "read_columns", read_and_be_overtaken)
+    snapshot = stores.snapshot()
+    assert len(snapshot.deliveries) == 1
+    assert pl.read_parquet(snapshot.path("citizens"))["birth_date"].to_list() == [date(1980, 1, 1), date(1990, 6, 30)]
+    assert pl.read_parquet(snapshot.path("price_indices"))["value"].to_list() == [1.0]
+
+
 def test_an_empty_register_has_no_snapshot(any_store: Path) -> None:
-    with pytest.raises(Refused, match="the register is empty. Hand in a delivery with: styr import PATH"):
+    with pytest.raises(Refused, match=r"the register is empty\. Hand in a delivery with: styr import PATH"):
         stores.snapshot()
 
 

@@ -78,12 +78,17 @@ def test_the_command_writes_the_report_of_a_municipality_named_or_numbered(run, 
     [
         (["--municipality", "Balerup", "--year", "2019"], "151"),
         (["--municipality", "151", "--year", "1999"], "its grants cover 2017 to 2019"),
-        (["--municipality", "151", "--year", "2019", "--language", "sv"], "da or en"),
         (["--municipality", "151", "--year", "2019", "--price-level", "2019"], "SERIES:YEAR"),
-        (["--municipality", "151", "--year", "2019", "--known-at", "31-12-2019"], "YYYY-MM-DD"),
     ],
 )
 def test_a_wrong_word_is_refused_with_place_and_remedy(run, tmp_path: Path, arguments: list[str], says: str) -> None:  # type: ignore[no-untyped-def]
     refused = run(*arguments)
     assert isinstance(refused, CannotReport) and says in str(refused)
+    assert not (tmp_path / "report.html").exists()
+
+
+@pytest.mark.parametrize("words", [("--language", "sv"), ("--known-at", "31-12-2019")])
+def test_an_option_that_cannot_be_read_is_wrong_usage(run, tmp_path: Path, words: tuple[str, str]) -> None:  # type: ignore[no-untyped-def]
+    refused = run("--municipality", "151", "--year", "2019", *words)
+    assert isinstance(refused, SystemExit) and refused.code == 2
     assert not (tmp_path / "report.html").exists()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import quote
 
@@ -22,13 +23,11 @@ from styr.vocabulary.exchange import Column
 
 _CHUNK = 50_000
 _RANGE = 20_000
-_BETWEEN, _UNKNOWN = "\x1f", "\x1e"  # control characters, which no stored text holds
+_BETWEEN = "\x1f"  # a control character, which no stored text holds
 
 
-def read_columns(
-    table: str, columns: Sequence[Column], *, extra: Sequence[str] = (), where: str = "TRUE", order: Sequence[str] = ()
-) -> pa.Table:
-    """Columns of a stored table as Arrow, in the types of the exchange format, ordered by some of them.
+def read_columns(table: str, columns: Sequence[Column], *, extra: Sequence[str] = (), where: str = "TRUE") -> pa.Table:
+    """Columns of a stored table as Arrow, in the types of the exchange format, in no particular order.
 
     extra are integer columns beside (id, since_id, until_id); where is a condition on the table's rows.
     """
@@ -37,14 +36,13 @@ def read_columns(
         + [pa.field(column.name, ARROW_TYPES[column.type]) for column in columns]
     )
     read = _from_sqlite if connection.vendor == "sqlite" else _from_postgresql
-    rows = read(table, schema, where)
-    return pl.DataFrame(pl.from_arrow(rows)).sort(order, nulls_last=False).to_arrow().cast(schema) if order else rows
+    return read(table, schema, where)
 
 
 def insert_rows(table: str, frame: pl.DataFrame) -> None:
     """Insert a frame's rows (columns named as stored) in Django's current transaction."""
     names = ", ".join(f'"{name}"' for name in frame.columns)
-    # the driver is spoken to directly, past Django's wrapper, which would rewrite the statement; its errors are Django's
+    # straight to the driver: Django's wrapper would rewrite the statement; errors are made Django's
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f'COPY "{table}" ({names}) FROM STDIN WITH (FORMAT csv)') as copy:
@@ -67,38 +65,48 @@ def close_versions(table: str, ids: pl.Series, delivery: int) -> None:
 
 
 def _from_sqlite(table: str, schema: pa.Schema, where: str) -> pa.Table:
-    """Rows in ranges of ids, each column of a range packed by SQLite into one text and unpacked as a column."""
+    """Rows in ranges of ids: SQLite writes each range as one text of divided cells, which is parsed while it writes
+    the next. (A second reader would not help: SQLite's allocator has one lock for the process.)"""
+    # the id goes along so that no row is an empty line
+    row = f"printf('{_BETWEEN.join(['%s'] * (len(schema) + 1))}', id, {', '.join(map(_cell, schema))})"
+    query = f'SELECT group_concat({row}, char(10)) FROM "{table}" WHERE id BETWEEN ? AND ? AND ({where})'
+    parsed_as = pl.Schema({"": pl.Int64, **{field.name: _parsed_as(field.type) for field in schema}})
+
+    def parsed(text: str) -> pl.DataFrame:
+        return pl.read_csv(text.encode(), has_header=False, separator=_BETWEEN, quote_char=None, schema=parsed_as)
+
     uri = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
-    packed = ", ".join(map(_packed, schema))
-    parts = [pl.DataFrame(schema=dict.fromkeys(schema.names, pl.String))]
-    with connection.wrap_database_errors, closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as reading:
+    parts = []
+    with (
+        connection.wrap_database_errors,
+        ThreadPoolExecutor(1) as parser,
+        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as reading,
+    ):
+        reading.execute("PRAGMA mmap_size=4294967296")
         reading.execute("BEGIN")
         (last,) = reading.execute(f'SELECT max(id) FROM "{table}"').fetchone()
         for first in range(1, (last or 0) + 1, _RANGE):
-            query = f'SELECT count(*), {packed} FROM "{table}" WHERE id BETWEEN ? AND ? AND ({where})'
-            count, *texts = reading.execute(query, (first, first + _RANGE - 1)).fetchone()
-            if count:
-                cells = (pl.Series(name, [text]).str.split(_BETWEEN).explode() for name, text in zip(schema.names, texts, strict=True))
-                parts.append(pl.DataFrame(cells))
-    rows = pl.concat(parts).with_columns(pl.all().replace(_UNKNOWN, None))
-    return rows.select(_typed(field) for field in schema).to_arrow().cast(schema)
+            (text,) = reading.execute(query, (first, first + _RANGE - 1)).fetchone()
+            if text:
+                parts.append(parser.submit(parsed, text))
+        rows = pl.concat([pl.DataFrame(schema=parsed_as), *(part.result() for part in parts)])
+    return rows.drop("").to_arrow().cast(schema, safe=False)  # money is rounded to its four decimals
 
 
-def _packed(field: pa.Field) -> str:
-    # SQLite writes fifteen digits unasked: enough for money with its four decimals, not for any double
-    cell = f"printf('%!.17g', \"{field.name}\")" if pa.types.is_floating(field.type) else f'"{field.name}"'
-    known = f'CASE WHEN "{field.name}" IS NOT NULL THEN {cell} ELSE char({ord(_UNKNOWN)}) END'
-    return f"group_concat({known}, char({ord(_BETWEEN)}))"
+def _cell(field: pa.Field) -> str:
+    """SQLite writes fifteen digits of a double unasked: enough for money with its four decimals, not for any double."""
+    if pa.types.is_floating(field.type):
+        return f'CASE WHEN "{field.name}" IS NOT NULL THEN printf(\'%!.17g\', "{field.name}") END'
+    return f'"{field.name}"'
 
 
-def _typed(field: pa.Field) -> pl.Expr:
-    """A column of texts as SQLite writes them in the type asked for; booleans are 0 and 1."""
-    column = pl.col(field.name)
-    if pa.types.is_date32(field.type):
-        return column.str.to_date("%Y-%m-%d")
-    if pa.types.is_boolean(field.type):
-        return column.cast(pl.Int8).cast(pl.Boolean)
-    return column.cast(pl.Schema(pa.schema([field]))[field.name])
+def _parsed_as(kind: pa.DataType) -> pl.DataType:
+    """The type a column is parsed as; booleans are 0 and 1, money a double."""
+    if pa.types.is_boolean(kind):
+        return pl.Int8()
+    if pa.types.is_decimal(kind):
+        return pl.Float64()
+    return pl.Schema(pa.schema([pa.field("", kind)]))[""]
 
 
 def _from_postgresql(table: str, schema: pa.Schema, where: str) -> pa.Table:

@@ -34,5 +34,9 @@ def stored_fields(table: Table) -> dict[str, models.Field]:
 def _field(column: Column) -> models.Field:
     kind, options = _FIELDS[column.type]
     return kind(
-        column.da[0].replace("_", " "), help_text=column.doc, null=not column.required, blank=not column.required, **options
+        column.da[0].replace("_", " "),
+        help_text=column.doc,
+        null=not column.required,
+        blank=not column.required,
+        **options,
     )

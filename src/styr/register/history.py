@@ -6,9 +6,8 @@ Everything is decided in columns; the store is only told the outcome.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 
 import polars as pl
@@ -48,12 +47,9 @@ def take_rows(table: Table, rows: pl.DataFrame, delivery: Delivery) -> Counts:
     return Counts(parted.new.height, parted.changed.height, len(parted.unchanged))
 
 
-def known_rows_where(known_at: datetime | None) -> str:
-    """The SQL condition for the versions that were known at a moment; None means now."""
-    if known_at is None:
-        return "until_id IS NULL"
-    known = Delivery.objects.filter(outcome=Delivery.Outcome.TAKEN, known_at__lte=known_at).values_list("pk", flat=True)
-    listed = ",".join(map(str, known)) or "-1"
+def known_rows_where(deliveries: Iterable[int]) -> str:
+    """The SQL condition for the versions that are known from the deliveries of these numbers and no others."""
+    listed = ",".join(map(str, deliveries)) or "-1"
     return f"since_id IN ({listed}) AND (until_id IS NULL OR until_id NOT IN ({listed}))"
 
 

@@ -175,5 +175,6 @@ class PriceIndex(Version, table="price_indices"): ...
 
 
 STORED: dict[str, type[Version]] = {
-    model._meta.verbose_name: model for model in Version.__subclasses__()  # verbose_name is the table's name
+    model._meta.verbose_name: model
+    for model in Version.__subclasses__()  # verbose_name is the table's name
 }

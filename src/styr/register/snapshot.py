@@ -12,13 +12,13 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -27,6 +27,7 @@ from styr.vocabulary.exchange import tables
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+_MOST_WAITING = 384 * 2**20  # bytes of tables read but not yet written
 
 
 class SnapshotError(Exception):
@@ -109,8 +110,9 @@ def write_snapshot(
 ) -> Snapshot:
     """Write a snapshot below parent and return it; when one of the same content is there, return that.
 
-    read gives a table's rows (schema arrow_schema(table), sorted by key). states names the state of each table
-    (what it was made from); shared gives, for a table, an earlier snapshot whose file may be used as it is.
+    read gives a table's rows (schema arrow_schema(table)); they are written in the order of their key. states names
+    the state of each table (what it was made from); shared gives, for a table, an earlier snapshot whose file may be
+    used as it is.
     The folder appears whole or not at all.
     """
     parent.mkdir(parents=True, exist_ok=True)
@@ -121,10 +123,7 @@ def write_snapshot(
             copies[name] = earlier.copies[name]
             _link(earlier.path(name), work / f"{name}.parquet")
         anew = [name for name in tables() if name not in copies]
-        for name, rows in _read_ahead(read, anew):
-            if progress:
-                progress(name)
-            copies[name] = _write_table(work / f"{name}.parquet", name, rows, (states or {}).get(name, ""))
+        copies |= _write_tables(work, anew, read, states or {}, progress or (lambda name: None))
         content = {
             "format": FORMAT,
             "known_at": known_at.isoformat(),
@@ -152,19 +151,34 @@ def _is_whole(folder: Path) -> bool:
         return False
 
 
-def _read_ahead(read: Callable[[str], pa.Table], names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
-    """Tables in turn, each read while the one before is written."""
-    with ThreadPoolExecutor(1) as reader:
-        following = [reader.submit(read, name) for name in names[:1]]
-        for name, after in zip_longest(names, names[1:]):
-            rows = following.pop().result()
-            if after:
-                following.append(reader.submit(read, after))
-            yield name, rows
+def _write_tables(
+    folder: Path,
+    names: Sequence[str],
+    read: Callable[[str], pa.Table],
+    states: Mapping[str, str],
+    progress: Callable[[str], None],
+) -> dict[str, TableCopy]:
+    """Write tables, each while the next is read."""
+    written: dict[str, Future[TableCopy]] = {}
+    sizes: dict[str, int] = {}
+    with ThreadPoolExecutor(1) as writer:
+        for name in names:
+            progress(name)
+            rows = read(name)
+            sizes[name] = rows.nbytes
+            written[name] = writer.submit(_write_table, folder, name, rows, states.get(name, ""))
+            waiting = [each for each, copy in written.items() if not copy.done()]
+            if sum(sizes[each] for each in waiting) > _MOST_WAITING:
+                written[waiting[0]].result()
+        return {name: copy.result() for name, copy in written.items()}
 
 
-def _write_table(path: Path, name: str, rows: pa.Table, state: str) -> TableCopy:
-    pq.write_table(rows.cast(arrow_schema(name)), path, compression="zstd", row_group_size=262_144)
+def _write_table(folder: Path, name: str, rows: pa.Table, state: str) -> TableCopy:
+    table, path = tables()[name], folder / f"{name}.parquet"
+    in_order = pl.DataFrame(pl.from_arrow(rows)).sort(table.key).to_arrow().cast(arrow_schema(name))
+    # a dictionary of a column of single values is made for nothing
+    repeated = [column.name for column in table if column.type not in ("id", "citizen", "money")]
+    pq.write_table(in_order, path, compression="zstd", use_dictionary=repeated, row_group_size=262_144)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return TableCopy(rows=rows.num_rows, sha256=digest, state=state)

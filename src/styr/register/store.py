@@ -11,6 +11,8 @@ import os
 import secrets
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
@@ -25,7 +27,13 @@ from styr.register.delivery.findings import Refused
 from styr.register.delivery.pseudonym import Pseudonyms
 from styr.register.snapshot import Snapshot
 
+try:
+    import fcntl
+except ImportError:  # Windows has none; there two programs may not make one store at once
+    fcntl = None  # type: ignore[assignment]
+
 _SHORTEST_KEY = 16
+_MAKING = 7_982_390_116  # any number; one program at a time makes a store's tables on PostgreSQL
 
 
 def folder() -> Path:
@@ -55,9 +63,12 @@ def open_store(at: Path | None = None, database_url: str | None = None) -> None:
     try:
         folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(f"{folder()}: the store's folder cannot be made ({error.strerror}); choose another with --store") from error
-    if _needs_migration():
-        call_command("migrate", verbosity=0, interactive=False)
+        raise Refused(
+            f"{folder()}: the store's folder cannot be made ({error.strerror}); choose another with --store"
+        ) from error
+    with _alone():
+        if _needs_migration():
+            call_command("migrate", verbosity=0, interactive=False)
 
 
 def pseudonyms() -> Pseudonyms:
@@ -65,10 +76,13 @@ def pseudonyms() -> Pseudonyms:
     from styr.register.models import PseudonymKey
 
     known = PseudonymKey.objects.first()
-    made = Pseudonyms(_key(may_create=known is None))
     if known is None:
-        PseudonymKey.objects.create(fingerprint=made.fingerprint)
-    elif known.fingerprint != made.fingerprint:
+        with _alone():
+            if not (known := PseudonymKey.objects.first()):
+                key = Pseudonyms(_key(may_create=True))
+                known = PseudonymKey.objects.create(fingerprint=key.fingerprint)
+    made = Pseudonyms(_key(may_create=False))
+    if known.fingerprint != made.fingerprint:
         raise Refused(
             "the secret key is not the one this store was made with: persons would get other pseudonyms. "
             f"Set STYR_KEY, or put the right key in {key_file().name} beside the store"
@@ -91,6 +105,24 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """The last moment of a day, Danish time."""
     return start_of(day + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Making a store's tables or key while another program does the same: one after the other."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [_MAKING])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_MAKING])
+    elif fcntl is None:
+        yield
+    else:
+        with (folder() / "making.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
 
 def _needs_migration() -> bool:
@@ -116,7 +148,7 @@ def _key(*, may_create: bool) -> bytes:
     try:
         with os.fdopen(handle, "w", encoding="ascii") as stream:
             stream.write(key + "\n")
-        os.replace(work, file)  # whole or not at all
+        Path(work).replace(file)  # whole or not at all
     finally:
         Path(work).unlink(missing_ok=True)
     return key.encode()

@@ -37,7 +37,7 @@ def take_snapshot(
         raise Refused(
             f"nothing was known by {known_at:%Y-%m-%d}: the first delivery is known from {first.known_at:%Y-%m-%d}"
             if known_at and first
-            else "the register is empty. Hand in a delivery with: styr import PATH (or make one with: styr generate DIR)"
+            else "the register is empty. Hand in a delivery with: styr import PATH, or make one with: styr generate DIR"
         )
     deliveries = tuple(DeliveryMark(each.pk, each.known_at.isoformat(), each.sha256) for each in known)
     day = timezone.localtime(known[-1].known_at).date()
@@ -49,17 +49,14 @@ def take_snapshot(
         if same and all(snapshot.copies[name].state == state for name, state in states.items()):
             return snapshot
     shared = {
-        name: snapshot
-        for snapshot in earlier
-        for name, state in states.items()
-        if snapshot.copies[name].state == state
+        name: snapshot for snapshot in earlier for name, state in states.items() if snapshot.copies[name].state == state
     }
-    where = known_rows_where(known_at)
+    where = known_rows_where(each.pk for each in known)  # also where another is taken while this one is copied
 
     def read(name: str) -> pa.Table:
         if states[name] == _NOTHING:
             return arrow_schema(name).empty_table()
-        return read_columns(STORED[name]._meta.db_table, list(tables()[name]), where=where, order=tables()[name].key)
+        return read_columns(STORED[name]._meta.db_table, list(tables()[name]), where=where)
 
     return write_snapshot(
         parent,

@@ -87,7 +87,9 @@ class _Checked:
 def _duplicate_keys(on: _Checked) -> pl.Series | None:
     """Rows of one key: of rows that say the same the first stands, of rows that differ none can."""
     key = [name for name in on.table.key if name in on.rows.columns]
-    twice = on.rows.select(pl.struct(key).is_duplicated()).to_series() if len(key) > 1 else on.rows[key[0]].is_duplicated()
+    twice = (
+        on.rows.select(pl.struct(key).is_duplicated()).to_series() if len(key) > 1 else on.rows[key[0]].is_duplicated()
+    )
     if not twice.any():
         return None
     said = [name for name in on.rows.columns if name != ROW]
@@ -98,7 +100,10 @@ def _duplicate_keys(on: _Checked) -> pl.Series | None:
     ).filter((pl.col("sayings") > 1) | (pl.col(ROW) != pl.col("first")))
     faulty = on.rows[ROW].is_in(marked[ROW].implode())
     other = on.rows.select(ROW, *key).with_columns(
-        expected="rows " + pl.col(ROW).min().over(key).cast(pl.String) + ", " + pl.col(ROW).max().over(key).cast(pl.String)
+        expected="rows "
+        + pl.col(ROW).min().over(key).cast(pl.String)
+        + ", "
+        + pl.col(ROW).max().over(key).cast(pl.String)
     )["expected"]
     return on.reject(faulty, key[0], "duplicate_key", other)
 
@@ -112,7 +117,9 @@ def _periods(on: _Checked) -> pl.Series | None:
         faulty = faulty | on.reject(early, end, "end_before_start", _between(on.rows, start, end))
     if {"birth_date", "death_date"} <= names:
         early = on.rows["death_date"] < on.rows["birth_date"]
-        faulty = faulty | on.reject(early, "death_date", "death_before_birth", _between(on.rows, "birth_date", "death_date"))
+        faulty = faulty | on.reject(
+            early, "death_date", "death_before_birth", _between(on.rows, "birth_date", "death_date")
+        )
     if {"start_date", "expected_end_date"} <= names:
         early = (on.rows["expected_end_date"] < on.rows["start_date"]).fill_null(False)
         on.warn(int(early.sum()), "expected_end_date", "expected_end_before_start")
@@ -151,7 +158,10 @@ def _lives(on: _Checked) -> pl.Series | None:
     if "end_date" not in lives.columns:
         lives = lives.with_columns(end_date=pl.lit(None, pl.Date))
     born_after = on.reject(
-        lives["start_date"] < lives["birth_date"], "start_date", "birth_after_grant", _between(lives, "start_date", "birth_date")
+        lives["start_date"] < lives["birth_date"],
+        "start_date",
+        "birth_after_grant",
+        _between(lives, "start_date", "birth_date"),
     )
     past = pl.max_horizontal("start_date", "end_date") > pl.col("death_date")
     after = lives.select(past.fill_null(False)).to_series()
@@ -167,12 +177,16 @@ def _overlaps(on: _Checked) -> pl.Series | None:
         return None
     owner, key = on.table.no_overlap[0], list(on.table.key)
     columns = tuple(dict.fromkeys((*key, "end_date")))
-    mine = on.rows.with_columns(pl.lit(None, pl.Date).alias("end_date")) if "end_date" not in on.rows.columns else on.rows
+    mine = (
+        on.rows.with_columns(pl.lit(None, pl.Date).alias("end_date")) if "end_date" not in on.rows.columns else on.rows
+    )
     mine = mine.select(*columns, ROW)
     was = on.stored(on.table.name, columns)
     if was.height:
         was = was.join(mine, on=owner, how="semi").join(mine, on=key, how="anti")
-    both = pl.concat([mine, was.with_columns(pl.lit(None, pl.UInt32).alias(ROW)).select(mine.columns)], how="vertical_relaxed")
+    both = pl.concat(
+        [mine, was.with_columns(pl.lit(None, pl.UInt32).alias(ROW)).select(mine.columns)], how="vertical_relaxed"
+    )
     met = both.sort(owner, "start_date").with_columns(
         last=pl.col("end_date").fill_null(_NEVER).cum_max().shift(1).over(owner),
         before=pl.col("start_date").shift(1).over(owner),
@@ -192,5 +206,8 @@ def _overlaps(on: _Checked) -> pl.Series | None:
 
 def _between(rows: pl.DataFrame, first: str, second: str) -> pl.Series:
     return rows.select(
-        pl.lit(f"{first} ") + pl.col(first).dt.strftime("%Y-%m-%d") + f", {second} " + pl.col(second).dt.strftime("%Y-%m-%d")
+        pl.lit(f"{first} ")
+        + pl.col(first).dt.strftime("%Y-%m-%d")
+        + f", {second} "
+        + pl.col(second).dt.strftime("%Y-%m-%d")
     ).to_series()

@@ -22,6 +22,8 @@ _BLOCK = 16 * 2**20
 _DELIMITERS = (";", ",", "\t")
 # Danish letters of UTF-8: seen in a file that is not UTF-8, they tell of damage rather than of Windows-1252
 _UTF8_LETTERS = re.compile(rb"\xc3[\x85\x86\x98\xa5\xa6\xb8\xa9]")
+# æ, ø and å of DOS and of old Macintoshes: as Windows-1252 they are signs that stand within no word
+_OTHER_LETTERS = re.compile(rb"[A-Za-z][\x86\x91\x9b\x8c\xbe\xbf][a-z]")
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,11 @@ def read_csv(member: Member, table: Table) -> Texts:
         elif quotes % 2:
             raise Refused(f"{member.name}: a quotation mark is opened and never closed; close or remove it") from None
         else:
-            raise Refused(f"{member.name}: cannot be read as CSV; look for stray quotation marks or line breaks") from None
+            remedy = "look for stray quotation marks or line breaks"
+            raise Refused(f"{member.name}: cannot be read as CSV; {remedy}") from None
     except (OSError, EOFError) as error:
-        raise Refused(f"{member.name}: cannot be read ({getattr(error, 'strerror', None) or 'it ends too early'})") from error
+        reason = getattr(error, "strerror", None) or "it ends too early"
+        raise Refused(f"{member.name}: cannot be read ({reason}); extract it again") from error
     frame = _numbered(pl.DataFrame(pl.from_arrow(rows)), misfits)
     if quotes:
         _refuse_swallowed_rows(member, frame, delimiter, len(headers))
@@ -88,7 +92,8 @@ class _Unclosed(Exception):
 
 
 def _unclosed(member: Member, row: int) -> str:
-    return f"{member.name} row {row}: a quotation mark is opened and closed many lines later, or never; close or remove it"
+    fault = "a quotation mark is opened and closed many lines later, or never"
+    return f"{member.name} row {row}: {fault}; close or remove it"
 
 
 def _refuse_swallowed_rows(member: Member, frame: pl.DataFrame, delimiter: str, width: int) -> None:
@@ -103,7 +108,7 @@ def _refuse_swallowed_rows(member: Member, frame: pl.DataFrame, delimiter: str, 
 def _look_through(member: Member) -> tuple[str, bool, int]:
     """The encoding, whether the last line break is missing, and the number of quotation marks."""
     utf8 = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, letters, undefined, quotes, last, size = True, False, False, 0, b"", 0
+    is_utf8, letters, others, undefined, quotes, last, size = True, False, False, False, 0, b"", 0
     with member.open() as stream:
         head = stream.read(4)
         if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head:
@@ -118,6 +123,8 @@ def _look_through(member: Member) -> tuple[str, bool, int]:
                     utf8.decode(block)
                 except UnicodeDecodeError:
                     is_utf8 = False
+            if not is_utf8:
+                others = others or bool(_OTHER_LETTERS.search(block))
             letters = letters or bool(_UTF8_LETTERS.search(block))
             undefined = undefined or any(byte in block for byte in b"\x81\x8d\x8f\x90\x9d\0")
             last, block = block[-1:], stream.read(_BLOCK)
@@ -132,6 +139,8 @@ def _look_through(member: Member) -> tuple[str, bool, int]:
         return "utf-8", last not in b"\r\n", quotes
     if marked or letters or undefined:
         raise Refused(f"{member.name}: damaged text, neither clean UTF-8 nor Windows-1252; extract it again")
+    if others:
+        raise Refused(f"{member.name}: looks like text of DOS or an old Macintosh; save it as CSV UTF-8")
     return "cp1252", last not in b"\r\n", quotes
 
 
@@ -167,7 +176,9 @@ def _numbered(frame: pl.DataFrame, misfits: list[tuple[int, int]]) -> pl.DataFra
     """Give each row the number it has in the file, left-out rows counted."""
     skipped = {number for number, _ in misfits}
     total = frame.height + len(skipped)
-    numbers = pl.Series("row", range(2, total + 2), dtype=pl.UInt32) if not skipped else pl.Series(
-        "row", [number for number in range(2, total + 2) if number not in skipped], dtype=pl.UInt32
+    numbers = (
+        pl.Series("row", range(2, total + 2), dtype=pl.UInt32)
+        if not skipped
+        else pl.Series("row", [number for number in range(2, total + 2) if number not in skipped], dtype=pl.UInt32)
     )
     return frame.with_columns(numbers)

@@ -82,7 +82,9 @@ class Rejections:
                 pl.lit(column).alias("column"),
                 "value",
                 pl.lit(kind).alias("kind"),
-                (pl.lit(expected) if isinstance(expected, str) else masked_series(expected)).cast(pl.String).alias("expected"),
+                (pl.lit(expected) if isinstance(expected, str) else masked_series(expected))
+                .cast(pl.String)
+                .alias("expected"),
             )
         )
 

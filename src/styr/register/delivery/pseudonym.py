@@ -21,7 +21,9 @@ _EMBEDDED = re.compile(rf"(?<![0-9])({_DATE}){_BETWEEN}{{0,3}}([0-9]{{4}})(?![0-
 #: Finds texts that may hold a number, in regular expressions without look-around.
 MAY_HOLD_NUMBER = rf"(?:{_DATE}){_BETWEEN}{{0,3}}[0-9]{{4}}"
 #: Finds what is to be blotted out of messages: numbers, also damaged or without their leading zero, and more.
-FIT_TO_HIDE = rf"[0-9]{{9,}}|(?:[0-9]{{5}}|[0-9]{_BETWEEN}[0-9]{{2}}{_BETWEEN}[0-9]{{2}}|{_DATE}){_BETWEEN}{{0,3}}[0-9]{{4}}"
+FIT_TO_HIDE = (
+    rf"[0-9]{{9,}}|(?:[0-9]{{5}}|[0-9]{_BETWEEN}[0-9]{{2}}{_BETWEEN}[0-9]{{2}}|{_DATE}){_BETWEEN}{{0,3}}[0-9]{{4}}"
+)
 _WEIGHTS = (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)
 _FINGERPRINTED = b"styr pseudonym key"
 

@@ -96,7 +96,9 @@ def find(path: Path, sheets_of: Callable[[Member], list[str]]) -> Found:
                 sources.append(Source(table, member, sheet))
     if not sources:
         known = ", ".join(f"{table.name} ({table.da})" for table in tables().values())
-        raise Refused(f"{masked(str(path))}: none of the tables of the exchange format is here. Name files or sheets: {known}")
+        raise Refused(
+            f"{masked(str(path))}: none of the tables of the exchange format is here. Name files or sheets: {known}"
+        )
     _refuse_twice(sources)
     order = list(tables())
     sources.sort(key=lambda source: order.index(source.table.name))
@@ -121,7 +123,8 @@ def _members(path: Path) -> Iterator[Member]:
             yield _plain(path)
     except OSError as error:
         place = masked(Path(error.filename).name if error.filename else path.name)
-        raise Refused(f"{place}: cannot be read ({error.strerror}); see that it is there, whole, and yours to read") from error
+        remedy = "see that it is there, whole, and yours to read"
+        raise Refused(f"{place}: cannot be read ({error.strerror}); {remedy}") from error
 
 
 def _plain(file: Path) -> Member:

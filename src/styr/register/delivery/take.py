@@ -16,6 +16,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from styr.register.columns import read_columns
+from styr.register.database import seconds_to_wait
 from styr.register.delivery.checks import check_rows
 from styr.register.delivery.findings import Refused, Rejections, Warning, masked, sentences
 from styr.register.delivery.pseudonym import Pseudonyms
@@ -89,7 +90,9 @@ def take_delivery(
     """
     now = timezone.now()
     if known_at and known_at > now:
-        raise Refused(f"known-at {known_at:%Y-%m-%d} lies in the future; a delivery is known at the earliest when it is made")
+        raise Refused(
+            f"known-at {known_at:%Y-%m-%d} lies in the future; a delivery is known at the earliest when it is made"
+        )
     delivery = Delivery(
         known_at=known_at or now,
         handed_in_at=now,
@@ -111,7 +114,8 @@ def take_delivery(
 
 
 def _read_all(found: Found, pseudonyms: Pseudonyms, rejections: Rejections, progress: Progress) -> list[TableRead]:
-    reads, problems = [], []
+    reads: list[TableRead] = []
+    problems: list[str] = []
     for number, source in enumerate(found.sources):
         progress(f"reading {source.table.name}", number, 2 * len(found.sources))
         try:
@@ -160,17 +164,31 @@ def _take(
     except _DryRun:
         delivery.pk = None
     return Taken(
-        delivery.pk, delivery.outcome, delivery.known_at, outcomes, _warnings(found, reads), rejected, written, found.generated
+        delivery.pk,
+        delivery.outcome,
+        delivery.known_at,
+        outcomes,
+        _warnings(found, reads),
+        rejected,
+        written,
+        found.generated,
     )
 
 
 def _take_table(
-    delivery: Delivery, read: TableRead, accepted: dict[str, pl.DataFrame], rejections: Rejections, *, skip_invalid: bool
+    delivery: Delivery,
+    read: TableRead,
+    accepted: dict[str, pl.DataFrame],
+    rejections: Rejections,
+    *,
+    skip_invalid: bool,
 ) -> TableOutcome:
     name = read.table.name
     rows = check_rows(read, accepted, _stored, rejections)
     if name in _referred_to():
-        accepted[name] = rows.select(sorted({"citizen_id", "birth_date", "death_date", *read.table.key} & set(rows.columns)))
+        accepted[name] = rows.select(
+            sorted({"citizen_id", "birth_date", "death_date", *read.table.key} & set(rows.columns))
+        )
     read.rows = read.rows.clear()  # what stands is in rows; let the rest go
     counts = Counts(0, 0, 0) if rejections and not skip_invalid else take_rows(read.table, rows, delivery)
     return TableOutcome(name, read.file, read.rows_read, rejections.rows(name), counts)
@@ -227,6 +245,7 @@ def _one_at_a_time() -> None:
     """SQLite's transaction holds the only writing lock already; on PostgreSQL imports queue for one of their own."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{seconds_to_wait() * 1000:.0f}ms"])
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 

@@ -24,7 +24,16 @@ LONGEST_ID, LONGEST_TEXT = 100, 300
 LARGEST_AMOUNT = 1e11  # DKK; more than the public sector spends in a month, and exact in a double to 1/100 øre
 NUMERIC = ("quantity", "money", "integer", "year")
 _MOST_UNKNOWN_WORDS = 1000
-_BOOLEANS = {"ja": True, "nej": False, "true": True, "false": False, "1": True, "0": False, "sand": True, "falsk": False}
+_BOOLEANS = {
+    "ja": True,
+    "nej": False,
+    "true": True,
+    "false": False,
+    "1": True,
+    "0": False,
+    "sand": True,
+    "falsk": False,
+}
 _DATE_FORMS = (
     (r"^\d{4}-\d{2}-\d{2}$", "%Y-%m-%d"),
     (r"^\d{1,2}-\d{1,2}-\d{4}$", "%d-%m-%Y"),

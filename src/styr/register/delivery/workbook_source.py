@@ -25,7 +25,7 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _FORMULA = re.compile(rb'<(?:\w+:)?c [^>]*?r="([A-Z]{1,3}[0-9]+)"[^>]*>\s*<(?:\w+:)?f[ >/]')
 _ERROR = re.compile(rb'<(?:\w+:)?c (?=[^>]*?t="e")[^>]*?r="([A-Z]{1,3}[0-9]+)"')
 # a filled cell beyond column CZ: read as a rectangle, a sheet that wide could fill any memory
-_FAR_RIGHT = re.compile(rb'<(?:\w+:)?c [^>]*?r="((?:[A-Z]{3}|[D-Z][A-Z])[0-9]+)"[^>]*[^>/]>')
+_FAR_RIGHT = re.compile(rb'<(?:\w+:)?c [^>]*?r="((?:[A-Z]{3}|[D-Z][A-Z])[0-9]+)"(?:[^>]*[^>/])?>')
 _CHUNK = 4 * 2**20
 _OVERLAP = 4096
 
@@ -48,7 +48,9 @@ def read_sheet(member: Member, sheet: str) -> Texts:
         raise Refused(f"{place}: cannot be read; save the workbook again as .xlsx") from error
     if merged:
         (row, column), _ = merged[0]
-        raise Refused(f"{place} row {row + 1}: merged cells (from column {column + 1}); unmerge them and fill in every row")
+        raise Refused(
+            f"{place} row {row + 1}: merged cells (from column {column + 1}); unmerge them and fill in every row"
+        )
     if not cells:
         raise Refused(f"{place} row 1: the sheet is empty; the first row names the columns")
     headers = [_as_text(cell).strip() for cell in cells[0]]

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The synthetic country held against what the documents print: target against generated, counted from the written
+rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+import polars as pl
+import yaml
+
+from .counting_money import MoneyCounts
+from .parameters import offer_totals, offer_types
+
+_SCHEMA = {
+    "target": pl.String, "source": pl.String, "printed": pl.Float64, "lower": pl.Float64, "upper": pl.Float64,
+    "generated": pl.Float64, "deviation_pct": pl.Float64, "ok": pl.Boolean, "note": pl.String,
+}  # fmt: skip
+
+
+def calibration(
+    seed: int = 1,
+    scale: float = 1.0,
+    *,
+    directory: Path | None = None,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> pl.DataFrame:
+    """Generate the whole country 2012-2024 and compare it with targets.yaml.
+
+    Columns: target, source (document l.line), printed, lower, upper, generated (scaled to the country),
+    deviation_pct, ok, note. The delivery is written as Parquet to `directory` (new or empty), or to a temporary
+    one that is removed. Counts are made from the written rows. Below scale 1 intervals are widened by what chance
+    adds.
+    """
+    if directory is None:
+        with TemporaryDirectory(prefix="styr-calibration-") as temporary:
+            return calibration(seed, scale, directory=Path(temporary) / "country", progress=progress)
+    from . import write
+
+    write(directory, seed=seed, scale=scale, format="parquet", progress=progress)
+    return compared(MoneyCounts(directory, scale))
+
+
+def compared(counts: MoneyCounts) -> pl.DataFrame:
+    """The table of calibration() for a delivery that is there already."""
+    rows = [_row(target, counts) for target in _targets()["targets"]]
+    return pl.DataFrame(rows + _offer_rows(counts), schema=_SCHEMA, orient="row")
+
+
+def interval(target: Mapping[str, Any]) -> tuple[float, float]:
+    """What a printed number admits.
+
+    A number within half a unit of its last digit or 3 per cent, whichever is wider. *ca.* within half a unit of
+    the last digit that is not a filling zero, a tenth for numbers of one or two digits, 3 per cent for longer
+    ones. *knap* and *godt* one unit of that digit below or above, *mere end* from the number to 3 per cent above.
+    `below` and `between` are as they say.
+    """
+    if "below" in target:
+        return -np.inf, float(target["below"])
+    if "between" in target:
+        return float(target["between"][0]), float(target["between"][1])
+    printed, digit = float(target["printed"]), float(target["digit"])
+    if target.get("hedge") == "knap":
+        return printed - digit, printed
+    if target.get("hedge") == "godt":
+        return printed, printed + digit
+    if target.get("hedge") == "mere_end":
+        return printed, printed * 1.03
+    share = 0.03
+    if target.get("hedge") == "ca" and abs(printed) / digit < 100:
+        share = 0.10
+    half = max(digit / 2, abs(printed) * share)
+    low, high = printed - half, printed + half
+    if "also" in target:
+        low, high = min(low, target["also"][0]), max(high, target["also"][1])
+    return low, high
+
+
+def _row(target: Mapping[str, Any], counts: MoneyCounts) -> tuple[Any, ...]:
+    generated = float(getattr(counts, target["count"])(**target.get("with", {})))
+    printed = target.get("printed")
+    lower, upper = interval(target)
+    wider = 2.0 * float(target["noise"]) * max(counts.scale**-0.5 - 1, 0.0) * max(abs(float(printed or 1.0)), 0.1)
+    lower, upper = lower - wider, upper + wider
+    return _compared(target["key"], target["source"], printed, lower, upper, generated, target.get("note", ""))
+
+
+def _compared(
+    key: str, source: str, printed: float | None, lower: float, upper: float, generated: float, note: str
+) -> tuple[Any, ...]:
+    deviation = 100 * (generated / printed - 1) if printed else None
+    ends = (None if np.isinf(lower) else lower, None if np.isinf(upper) else upper)
+    return key, source, printed, *ends, generated, deviation, bool(lower <= generated <= upper), note
+
+
+def _offer_rows(counts: MoneyCounts) -> list[tuple[Any, ...]]:
+    """A row for every number of 000 table 2 that is printed: offers by operator, and by type and operator."""
+    spec = _targets()["offers"]
+    found = counts.offers_by_type(spec["date"])
+    printed = [("", operator, number) for operator, number in offer_totals().items()]
+    printed += [
+        (str(kind["name"]), operator, kind[operator])
+        for kind in offer_types()
+        for operator in offer_totals()
+        if kind[operator]
+    ]
+    rows = []
+    for name, operator, number in printed:
+        half = max(0.03 * number, 0.5)
+        generated = found.get((name, operator), 0.0)
+        note = "" if name else "Distinct offers; an offer may be approved for several types."
+        rows.append(
+            _compared(
+                f"Offers: {name or 'all'}, {operator}",
+                spec["source"],
+                float(number),
+                number - half,
+                number + half,
+                generated,
+                note,
+            )
+        )
+    return rows
+
+
+@cache
+def _targets() -> Mapping[str, Any]:
+    text = files("styr.register.generate").joinpath("targets.yaml").read_text(encoding="utf-8")
+    targets: Mapping[str, Any] = yaml.safe_load(text)
+    return targets
