@@ -22,8 +22,8 @@ from styr.register import commands, generate, store
 from styr.register.delivery.findings import Refused
 
 MARK = "styr-demo.json"
-LAST_YEAR = 2024
-MESSY, REPORTED = "846", "851"  # Mariagerfjord's delivery is messy; the report is Aalborg's
+FIRST_YEAR, LAST_YEAR = 2016, 2024  # the report shows eight years, and needs the one before the first
+MESSY, REPORTED = "773", "851"  # Morsø's delivery is messy; the report is Aalborg's
 _STEPS = ("delivery", "messy-delivery", "store", "report.html", "report.pdf")
 
 
@@ -47,17 +47,30 @@ def demo(
     told = _Told(console, directory)
 
     with told.step(
-        "styr generate", "delivery --seed", str(seed), *(f"--municipality {code}" for code in codes if code != messy)
+        "styr generate",
+        f"delivery --from-year {FIRST_YEAR} --seed",
+        str(seed),
+        *(f"--municipality {code}" for code in codes if code != messy),
     ):
         written = generate.write(
             directory / "delivery",
             seed=seed,
+            from_year=FIRST_YEAR,
             to_year=LAST_YEAR,
             municipalities=[code for code in codes if code != messy],
         )
     told.say(f"{sum(written.rows.values()):,} rows in {len(written.rows)} tables: generated data, marked as such")
-    with told.step("styr generate", f"messy-delivery --messy --seed {seed} --municipality {messy}"):
-        generate.write(directory / "messy-delivery", seed=seed, to_year=LAST_YEAR, municipalities=[messy], messy=True)
+    with told.step(
+        "styr generate", f"messy-delivery --messy --seed {seed} --from-year {FIRST_YEAR} --municipality {messy}"
+    ):
+        generate.write(
+            directory / "messy-delivery",
+            seed=seed,
+            from_year=FIRST_YEAR,
+            to_year=LAST_YEAR,
+            municipalities=[messy],
+            messy=True,
+        )
 
     store.open_store(directory / "store")
     day = date(LAST_YEAR, 12, 31)
