@@ -94,20 +94,16 @@ def demo(
     with told.step("styr stats", asked):
         counted = statistics.count(taken, "full_time_recipients", from_year=year - 1, to_year=year, **question)
     output.write(counted.table)
-    with told.step("styr report", f"--municipality {reported} --year {year} --output report.html (and report.pdf)"):
-        report = reporting.build(taken, reported, year)
-        for name in ("report.html", "report.pdf"):
-            reporting.write(report, directory / name)
+    asked = f"--municipality {reported} --year {year} --output"
+    with told.step("styr report", f"{asked} report.html"):
+        reporting.write_report(taken, reported, year, directory / "report.html")
 
-    place = directory.resolve()
-    console.print(
-        Text(f"\nDone in {time.perf_counter() - began:.0f} seconds. The report on generated data is here:", "bold")
-    )
-    console.print(Text(f"  {place / 'report.html'}\n  {place / 'report.pdf'}"))
-    console.print(
-        Text(f"Ask more of it:  styr --store {directory / 'store'} stats recipients_on --by year,municipality")
-    )
-    console.print(Text("Look at it in a browser:  make serve"))
+    at = f"styr --store {directory / 'store'}"
+    console.print(Text(f"\nDone in {time.perf_counter() - began:.0f} seconds. The report, on generated data:", "bold"))
+    console.print(Text(f"  {(directory / 'report.html').resolve()}"))
+    console.print(Text(f"The same on paper:    {at} report {asked} report.pdf"))
+    console.print(Text(f"Ask more of it:       {at} stats recipients_on --by year,municipality"))
+    console.print(Text("See it in a browser:  make serve"))
 
 
 class _Told:
