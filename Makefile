@@ -27,7 +27,7 @@ bench: $(READY) ## Run the benchmarks; each prints its figures and fails when on
 
 serve: $(READY) ## Open the demonstration's report in a local web server
 	$(BIN)/styr demo
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory styr-demo 8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory styr-demo/report 8000
 
 lock: ## Pin the newest versions that fit pyproject.toml, with hashes
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade --output-file requirements.lock

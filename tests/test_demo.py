@@ -17,9 +17,9 @@ def test_the_demonstration_imports_rejects_counts_and_reports(tmp_path: Path) ->
     assert "The delivery was refused and nothing was changed" in told
     assert "Rejected rows, with reasons" in told
     assert "support_at_home" in done.stdout
-    report = (tmp_path / "styr-demo" / "report.html").read_text(encoding="utf-8")
+    report = (tmp_path / "styr-demo" / "report" / "report.html").read_text(encoding="utf-8")
     assert "GENEREREDE DATA" in report
-    assert str(tmp_path / "styr-demo" / "report.html") in told
+    assert str(tmp_path / "styr-demo" / "report" / "report.html") in told
 
 
 def test_the_demonstration_leaves_other_peoples_folders_alone(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from styr.register.delivery.findings import Refused
 MARK = "styr-demo.json"
 FIRST_YEAR, LAST_YEAR = 2016, 2024  # the report shows eight years, and needs the one before the first
 MESSY, REPORTED = "773", "851"  # Morsø's delivery is messy; the report is Aalborg's
-_STEPS = ("delivery", "messy-delivery", "store", "report.html", "report.pdf")
+_STEPS = ("delivery", "messy-delivery", "store", "report")
 
 
 def register(app: typer.Typer) -> None:
@@ -96,11 +96,11 @@ def demo(
     output.write(counted.table)
     asked = f"--municipality {reported} --year {year} --output"
     with told.step("styr report", f"{asked} report.html"):
-        reporting.write_report(taken, reported, year, directory / "report.html")
+        reporting.write_report(taken, reported, year, directory / "report" / "report.html")
 
     at = f"styr --store {directory / 'store'}"
     console.print(Text(f"\nDone in {time.perf_counter() - began:.0f} seconds. The report, on generated data:", "bold"))
-    console.print(Text(f"  {(directory / 'report.html').resolve()}"))
+    console.print(Text(f"  {(directory / 'report' / 'report.html').resolve()}"))
     console.print(Text(f"The same on paper:    {at} report {asked} report.pdf"))
     console.print(Text(f"Ask more of it:       {at} stats recipients_on --by year,municipality"))
     console.print(Text("See it in a browser:  make serve"))
@@ -141,4 +141,5 @@ def _made_ready(directory: Path) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
         (directory / "store.key").unlink(missing_ok=True)
     directory.mkdir(parents=True, exist_ok=True)
+    (directory / "report").mkdir(exist_ok=True)
     (directory / MARK).write_text(json.dumps({"generated": True}), encoding="utf-8")
