@@ -9,8 +9,8 @@ from styr import vocabulary
 from styr.statistics import CannotAnswer, Indicator, indicators
 from styr.statistics.catalogue import allowed, dimension, indicator
 from styr.statistics.commands import catalogue_table, read_conditions
+from styr.statistics.expressions.population import OF_INHABITANTS
 from styr.statistics.measures import COUNTS, MONEY
-from styr.statistics.population import OF_INHABITANTS
 
 PROMISED = {
     "recipients_on", "recipients_in", "full_time_recipients", "net_expenditure", "individual_expenditure",

@@ -18,7 +18,7 @@ from specs.day_by_day import answer
 from styr.register.schema import arrow_schema
 from styr.register.snapshot import Snapshot, write_snapshot
 from styr.statistics import count
-from styr.statistics.engine import ENGINES
+from styr.statistics.engines import ENGINES
 
 KNOWN_AT = date(2020, 2, 20)
 YEARS = (2019, 2020)

@@ -11,8 +11,8 @@ import pytest
 from specs.reading import Question, Spec, draw, number, options, specs
 
 from styr.statistics import CannotAnswer, Result, count
-from styr.statistics.engine import ENGINES
-from styr.statistics.scaling import scaled
+from styr.statistics.engines import ENGINES
+from styr.statistics.estimates.scaling import scaled
 
 NUMBERS = ("value", "numerator", "denominator", "n", "lower", "upper")
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from styr.statistics.catalogue import Indicator, Words, indicators
 from styr.statistics.count import count
-from styr.statistics.decomposition import Decomposition, decompose, decomposed
 from styr.statistics.errors import CannotAnswer
+from styr.statistics.estimates.decomposition import Decomposition, decompose, decomposed
+from styr.statistics.estimates.scaling import scale_to, scaled
 from styr.statistics.result import Header, Result
-from styr.statistics.scaling import scale_to, scaled
 
 __all__ = [
     "CannotAnswer",

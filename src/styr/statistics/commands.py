@@ -59,7 +59,7 @@ def stats(
     """Count an indicator, split and narrowed as asked."""
     from styr.register import store
     from styr.statistics.count import count
-    from styr.statistics.scaling import scaled
+    from styr.statistics.estimates.scaling import scaled
 
     asked: dict[str, Any] = {
         "by": [key.strip() for key in by.split(",") if key.strip()],

@@ -11,7 +11,7 @@ from styr.register.snapshot import Snapshot
 from styr.statistics.catalogue import Indicator
 from styr.statistics.catalogue import indicator as indicator_of
 from styr.statistics.disclosure import suppressed
-from styr.statistics.engine import Engine, open_engine
+from styr.statistics.engines import Engine, open_engine
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.header import header
 from styr.statistics.measures import measured

@@ -10,10 +10,10 @@ import polars as pl
 from styr import vocabulary
 from styr.statistics.catalogue import Words, dimension
 from styr.statistics.disclosure import THRESHOLD
-from styr.statistics.engine import Engine
+from styr.statistics.engines import Engine
+from styr.statistics.measures.supply import has_flexible_places
 from styr.statistics.question import Question, covers_all_ages, shares_rows
 from styr.statistics.result import CURRENT_PRICES, MUNICIPALITY_BASIS, Header, caveat
-from styr.statistics.supply import has_flexible_places
 
 
 def header(

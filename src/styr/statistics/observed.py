@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 from styr.statistics.catalogue import Indicator, indicator
-from styr.statistics.engine import Engine, require
+from styr.statistics.engines import Engine, require
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.periods import Observed
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from styr import vocabulary
 from styr.statistics.catalogue import Indicator, allowed, dimension
-from styr.statistics.engine import Engine, require
+from styr.statistics.engines import Engine, require
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.periods import NAMES, Period
 

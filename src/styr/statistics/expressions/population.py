@@ -10,9 +10,9 @@ import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
-from styr.statistics.engine import Engine, require
+from styr.statistics.engines import Engine, require
 from styr.statistics.errors import CannotAnswer
-from styr.statistics.lookups import labelled, narrowed
+from styr.statistics.expressions.lookups import labelled, narrowed
 from styr.statistics.question import Question
 
 #: Dimensions inhabitants can be split by.

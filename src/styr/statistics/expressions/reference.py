@@ -8,11 +8,11 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.calendar_units import day_number
-from styr.statistics.engine import Engine
-from styr.statistics.lookups import looked_up
+from styr.statistics.engines import Engine
+from styr.statistics.expressions.calendar_units import day_number
+from styr.statistics.expressions.lookups import looked_up
+from styr.statistics.expressions.spans import EARLIEST, LATEST, period_table, with_before
 from styr.statistics.question import Question, covers_all_ages
-from styr.statistics.spans import EARLIEST, LATEST, period_table, with_before
 
 
 def with_reference_dimensions(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:

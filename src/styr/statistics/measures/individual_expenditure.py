@@ -9,12 +9,11 @@ import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
-from styr.statistics.calendar_units import UNITS, places
-from styr.statistics.engine import Engine
-from styr.statistics.grants import cell_keys, covering_grants, with_target_groups
-from styr.statistics.question import Question
-from styr.statistics.reference import with_age_labels, with_reference_dimensions
-from styr.statistics.spans import (
+from styr.statistics.engines import Engine
+from styr.statistics.expressions.calendar_units import UNITS, places
+from styr.statistics.expressions.grants import cell_keys, covering_grants, with_target_groups
+from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
+from styr.statistics.expressions.spans import (
     EARLIEST,
     LATEST,
     covered_days,
@@ -23,6 +22,7 @@ from styr.statistics.spans import (
     is_first,
     with_before,
 )
+from styr.statistics.question import Question
 
 #: Price unit → the line of time its price runs along, and what a unit of that line costs.
 RUNS_ALONG = {"day": "day", "week": "day", "hour": "day", "month": "month", "year": "year"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from ibis.expr import types as ir
 
-from styr.statistics.engine import Engine
-from styr.statistics.grants import cell_keys, covering_grants, with_target_groups
+from styr.statistics.engines import Engine
+from styr.statistics.expressions.grants import cell_keys, covering_grants, with_target_groups
+from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
+from styr.statistics.expressions.spans import added_days, in_day_numbers, in_periods, is_first, with_before
 from styr.statistics.question import Question
-from styr.statistics.reference import with_age_labels, with_reference_dimensions
-from styr.statistics.spans import added_days, in_day_numbers, in_periods, is_first, with_before
 
 
 def recipients(engine: Engine, question: Question) -> ir.Table:

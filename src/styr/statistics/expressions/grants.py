@@ -9,10 +9,10 @@ import ibis
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.engine import Engine
-from styr.statistics.lookups import labelled, narrowed
+from styr.statistics.engines import Engine
+from styr.statistics.expressions.lookups import labelled, narrowed
+from styr.statistics.expressions.spans import EARLIEST, LATEST, with_before
 from styr.statistics.question import Question
-from styr.statistics.spans import EARLIEST, LATEST, with_before
 
 SPELLS = ("target_group", "target_group_detail")
 OF_CITIZENS = ("sex",)

@@ -14,11 +14,11 @@ from styr.register.snapshot import Snapshot
 from styr.statistics.catalogue import Words
 from styr.statistics.count import arranged, ask, cells_of
 from styr.statistics.disclosure import suppressed
-from styr.statistics.engine import open_engine
+from styr.statistics.engines import open_engine
 from styr.statistics.errors import CannotAnswer, unknown
+from styr.statistics.expressions.lookups import municipalities_in
+from styr.statistics.expressions.population import OF_INHABITANTS, delivered, inhabitants_of
 from styr.statistics.header import header
-from styr.statistics.lookups import municipalities_in
-from styr.statistics.population import OF_INHABITANTS, delivered, inhabitants_of
 from styr.statistics.question import Question
 from styr.statistics.result import Result, as_arrow, caveat
 

@@ -10,16 +10,16 @@ import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
-from styr.statistics.activity import full_time_recipients, recipients
 from styr.statistics.catalogue import Ratio, indicator
-from styr.statistics.engine import Engine, require
-from styr.statistics.individual_expenditure import individual_expenditure
-from styr.statistics.net_expenditure import net_expenditure
-from styr.statistics.null_safe import beside
-from styr.statistics.population import OF_INHABITANTS, inhabitants
-from styr.statistics.price_level import deflators
+from styr.statistics.engines import Engine, require
+from styr.statistics.expressions.null_safe import beside
+from styr.statistics.expressions.population import OF_INHABITANTS, inhabitants
+from styr.statistics.expressions.price_level import deflators
+from styr.statistics.measures.activity import full_time_recipients, recipients
+from styr.statistics.measures.individual_expenditure import individual_expenditure
+from styr.statistics.measures.net_expenditure import net_expenditure
+from styr.statistics.measures.supply import occupancy, places
 from styr.statistics.question import Question
-from styr.statistics.supply import occupancy, places
 
 COUNTS: Mapping[str, Callable[[Engine, Question], ir.Table]] = {
     "recipients": recipients,

@@ -9,11 +9,11 @@ import ibis
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.engine import Engine
-from styr.statistics.lookups import labelled, narrowed
-from styr.statistics.null_safe import beside
+from styr.statistics.engines import Engine
+from styr.statistics.expressions.lookups import labelled, narrowed
+from styr.statistics.expressions.null_safe import beside
+from styr.statistics.expressions.spans import period_table
 from styr.statistics.question import Question
-from styr.statistics.spans import period_table
 
 OPERATION, REFUND = 1, 2
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.calendar_units import EPOCH, UNITS, day_number, place
+from styr.statistics.expressions.calendar_units import EPOCH, UNITS, day_number, place
 from styr.statistics.periods import Period
 from styr.statistics.question import Question
 

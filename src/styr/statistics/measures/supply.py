@@ -12,14 +12,14 @@ from dataclasses import replace
 import ibis
 from ibis.expr import types as ir
 
-from styr.statistics.calendar_units import day_number
-from styr.statistics.engine import Engine
-from styr.statistics.grants import SPELLS, covering_grants, with_finer
-from styr.statistics.lookups import labelled, narrowed
-from styr.statistics.null_safe import beside
+from styr.statistics.engines import Engine
+from styr.statistics.expressions.calendar_units import day_number
+from styr.statistics.expressions.grants import SPELLS, covering_grants, with_finer
+from styr.statistics.expressions.lookups import labelled, narrowed
+from styr.statistics.expressions.null_safe import beside
+from styr.statistics.expressions.spans import LATEST, added_days, covered_days, in_day_numbers, in_periods, with_before
 from styr.statistics.periods import NAMES
 from styr.statistics.question import Question
-from styr.statistics.spans import LATEST, added_days, covered_days, in_day_numbers, in_periods, with_before
 
 PROVISIONS = ("provision", "provision_group")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from styr.statistics.engine import Engine, require
+from styr.statistics.engines import Engine, require
 from styr.statistics.errors import CannotAnswer, unknown
 from styr.statistics.periods import Period
 from styr.statistics.question import PriceLevel
