@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The catalogue: indicators, what they can be split by, and the words for both, read from the YAML beside it."""
+"""The catalogue: indicators, what they can be split by, and the words for both, read from the YAML beside it.
+
+indicators/README.md says what the fields mean.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,10 @@ import yaml
 
 from styr.statistics.errors import CannotAnswer, unknown
 
+#: The files of indicators/, in the order the catalogue is shown.
+FAMILIES = ("activity", "money", "supply")
 Kind = Literal["stock", "period", "money", "supply"]
-Role = Literal["period", "row", "spell", "reference"]
+Role = Literal["period", "row", "spell", "reference", "own"]
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,12 @@ class Dimension:
 
 @dataclass(frozen=True)
 class Subject:
-    """What an indicator counts: the table, what its municipality means, and why some dimensions are refused."""
+    """What an indicator counts: the table, the column that says when a row of it begins (a date, a year or a month;
+    None where rows hold always), what its municipality means, and why some dimensions are refused."""
 
     key: str
     table: str
+    begins: str | None
     municipality: str
     dimensions: tuple[str, ...]
     refused: Mapping[str, str]
@@ -66,7 +73,7 @@ class Ratio:
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator as declared: words, counting rule, source, what it counts and how; see indicators.yaml."""
+    """An indicator as declared: words, counting rule, source, what it counts and how; see indicators/README.md."""
 
     key: str
     title: Words
@@ -76,11 +83,15 @@ class Indicator:
     kind: Kind
     subject: Subject
     measure: str | None
+    finish: str | None
     ratio: Ratio | None
+    own: Mapping[str, str | None]
+    needs: tuple[str, ...]
     persons: bool
     ages: tuple[int, int | None] | None
     dimensions: tuple[str, ...]
     refused: Mapping[str, str]
+    not_said: Words | None
 
 
 def indicators() -> tuple[Indicator, ...]:
@@ -130,22 +141,31 @@ def _dimensions() -> Mapping[str, Dimension]:
 
 @cache
 def _indicators() -> Mapping[str, Indicator]:
-    raw = _read("indicators.yaml")
-    subjects = {key: _subject(key, entry) for key, entry in raw["subjects"].items()}
+    subjects = {key: _subject(key, entry) for key, entry in _read("subjects.yaml").items()}
     found: dict[str, Indicator] = {}
-    for key, entry in raw["indicators"].items():
-        found[key] = _indicator(key, entry, subjects[entry["subject"]], found)
+    for family in FAMILIES:
+        for key, entry in _read(f"indicators/{family}.yaml").items():
+            found[key] = _indicator(key, entry, subjects[entry["subject"]], found)
     return found
 
 
 def _subject(key: str, entry: Mapping[str, Any]) -> Subject:
-    return Subject(key, entry["table"], entry["municipality"], tuple(entry["dimensions"]), entry["refused"])
+    return Subject(
+        key=key,
+        table=entry["table"],
+        begins=entry["begins"],
+        municipality=entry["municipality"],
+        dimensions=tuple(entry["dimensions"]),
+        refused=entry["refused"],
+    )
 
 
 def _indicator(key: str, entry: Mapping[str, Any], subject: Subject, earlier: Mapping[str, Indicator]) -> Indicator:
     ratio = Ratio(**entry["ratio"]) if "ratio" in entry else None
-    dimensions = subject.dimensions + (("date",) if entry["kind"] == "stock" else ())
-    refused = dict(subject.refused)
+    own, excepted = entry.get("own", {}), entry.get("except", {})
+    further = ("date",) if entry["kind"] == "stock" else ()
+    dimensions = tuple(each for each in (*subject.dimensions, *further, *own) if each not in excepted)
+    refused = {**subject.refused, **excepted}
     if ratio and ratio.by in earlier:
         divisor = earlier[ratio.by]
         dimensions = tuple(each for each in dimensions if each in divisor.dimensions)
@@ -162,11 +182,15 @@ def _indicator(key: str, entry: Mapping[str, Any], subject: Subject, earlier: Ma
         kind=entry["kind"],
         subject=subject,
         measure=entry.get("measure"),
+        finish=entry.get("finish"),
         ratio=ratio,
+        own=own,
+        needs=tuple(entry.get("needs", ())),
         persons=entry["persons"],
         ages=tuple(entry["ages"]) if "ages" in entry else None,
         dimensions=dimensions,
         refused=refused,
+        not_said=Words(**entry["not_said"]) if "not_said" in entry else None,
     )
 
 

@@ -14,7 +14,7 @@ from styr.statistics.disclosure import suppressed
 from styr.statistics.engines import Engine, open_engine
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.header import header
-from styr.statistics.measures import measured
+from styr.statistics.measures import finished, measured
 from styr.statistics.observed import observed
 from styr.statistics.periods import NAMES, periods
 from styr.statistics.question import (
@@ -88,10 +88,11 @@ def ask(
     check_dimensions(engine, chosen, by, tuple(where or ()))
     _check_options(chosen, acting, price_level, net_of_refund)
     groups = read_age_groups(age_groups)
+    narrowed_to = {key: [value] for key, value in chosen.own.items() if value is not None and key not in by}
     return Question(
         indicator=chosen,
         by=tuple(by),
-        where=read_where(chosen, where or {}, groups),
+        where=read_where(chosen, narrowed_to | dict(where or {}), groups),
         periods=periods(
             by,
             stock=chosen.kind == "stock",
@@ -111,7 +112,8 @@ def ask(
 def _check_options(
     chosen: Indicator, acting: bool, price_level: str | tuple[str, int] | None, net_of_refund: bool
 ) -> None:
-    accounts = "net_expenditure" in (chosen.measure, chosen.ratio.of if chosen.ratio else None)
+    counted = indicator_of(chosen.ratio.of) if chosen.ratio else chosen
+    accounts = counted.subject.table == "postings"
     if acting and chosen.subject.municipality != "payer":
         raise CannotAnswer(f"{chosen.key} has no acting municipality: only grants have. Leave acting out.")
     if price_level and chosen.kind != "money":
@@ -121,9 +123,14 @@ def _check_options(
 
 
 def cells_of(engine: Engine, question: Question) -> pl.DataFrame:
-    """The measured cells as columns: period, the dimensions asked for, value, numerator, denominator, n, unpriced."""
+    """The measured cells as columns: period, the dimensions asked for, value, numerator, denominator, n, unpriced, and
+    lower and upper where the measure has an interval."""
     rows = pl.from_arrow(engine.run(measured(engine, question)))
     assert isinstance(rows, pl.DataFrame)
+    rows = finished(question, rows)
+    for key in question.indicator.own:
+        if key in question.where and key in rows.columns:
+            rows = rows.filter(pl.col(key).is_in(question.where[key]))
     if question.indicator.kind == "money":
         rows = rows.with_columns(pl.col("value", "numerator", "denominator").round_sig_figs(DIGITS))
         rows = rows.filter(pl.col("n").is_null() | (pl.col("n") > 0) | (pl.col("unpriced") > 0))
@@ -134,9 +141,9 @@ def _result(engine: Engine, question: Question, cells: pl.DataFrame, control: bo
     unpriced = int(cells["unpriced"].sum() or 0)
     if question.indicator.kind == "money":
         cells = cells.filter(pl.col("n").is_null() | (pl.col("n") > 0))
+    complete = [pl.lit(None, pl.Float64).alias(end) for end in ("lower", "upper") if end not in cells.columns]
     cells = cells.with_columns(
-        lower=pl.lit(None, pl.Float64),
-        upper=pl.lit(None, pl.Float64),
+        *complete,
         suppressed=pl.lit(False),
         method=_method(question),
     )

@@ -80,7 +80,8 @@ class Question:
 
 def check_dimensions(engine: Engine, chosen: Indicator, by: Sequence[str], where: Sequence[str]) -> None:
     """Raise CannotAnswer when a dimension makes no sense for the indicator, or its tables are empty."""
-    require(engine.snapshot, chosen.subject.table, chosen.key)
+    for table in (chosen.subject.table, *chosen.needs):
+        require(engine.snapshot, table, chosen.key)
     if len(set(by)) < len(by):
         raise CannotAnswer("A dimension is named twice. Name each once.")
     for key in (*by, *where):
@@ -132,7 +133,9 @@ def _code(chosen: Indicator, key: str, word: str, age_groups: Sequence[AgeGroup]
         if word not in labels:
             raise CannotAnswer(f"No age group '{word}'. There are {', '.join(labels)}; others with age groups.")
         return word
-    name = allowed(chosen, key).list or key
+    name = allowed(chosen, key).list
+    if name is None:
+        return word.strip()
     try:
         return vocabulary.codelist(name).parse(word)
     except vocabulary.UnknownWord as error:

@@ -3,34 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
+from typing import Any
 
 import ibis
-import pyarrow as pa
+import polars as pl
 from ibis.expr import types as ir
 
 from styr.statistics.catalogue import Ratio, indicator
 from styr.statistics.engines import Engine, require
 from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.population import OF_INHABITANTS, inhabitants
-from styr.statistics.expressions.price_level import deflators
-from styr.statistics.measures.activity import full_time_recipients, recipients
-from styr.statistics.measures.individual_expenditure import individual_expenditure
-from styr.statistics.measures.net_expenditure import net_expenditure
-from styr.statistics.measures.supply import occupancy, places
 from styr.statistics.question import Question
 
-COUNTS: Mapping[str, Callable[[Engine, Question], ir.Table]] = {
-    "recipients": recipients,
-    "full_time_recipients": full_time_recipients,
-    "places": places,
-    "occupancy": occupancy,
-}
-MONEY: Mapping[str, Callable[[Engine, Question, Mapping[int, float] | None], ir.Table]] = {
-    "net_expenditure": net_expenditure,
-    "individual_expenditure": individual_expenditure,
-}
+Finish = Callable[[pl.DataFrame, Question], pl.DataFrame]
 
 
 def measured(engine: Engine, question: Question) -> ir.Table:
@@ -42,14 +30,7 @@ def measured(engine: Engine, question: Question) -> ir.Table:
     chosen = question.indicator
     if chosen.ratio:
         return _divided(engine, question, chosen.ratio)
-    measure = str(chosen.measure)
-    if measure in MONEY:
-        level = deflators(engine, question.price_level, question.periods)
-        cells = MONEY[measure](engine, question, level)
-    else:
-        cells = COUNTS[measure](engine, question)
-    if chosen.measure == "full_time_recipients":
-        cells = _over_days(cells, question)
+    cells = named(str(chosen.measure))(engine, question)
     if "denominator" not in cells.columns:
         cells = cells.mutate(denominator=ibis.null("float64"), value=cells.numerator)
     else:
@@ -57,11 +38,16 @@ def measured(engine: Engine, question: Question) -> ir.Table:
     return cells if "unpriced" in cells.columns else cells.mutate(unpriced=0)
 
 
-def _over_days(cells: ir.Table, question: Question) -> ir.Table:
-    """Cells with the observed days of their period as denominator."""
-    days = [float(period.days) for period in question.periods]
-    lengths = ibis.memtable(pa.table({"period": list(range(len(days))), "denominator": days}))
-    return beside(cells, lengths, ("period",))
+def finished(question: Question, cells: pl.DataFrame) -> pl.DataFrame:
+    """The measured cells after the indicator's finish, when it has one."""
+    named = question.indicator.finish
+    return named(named)(cells, question) if named else cells
+
+
+def named(dotted: str) -> Any:
+    """The function of measures/ that an indicator names, as module.function."""
+    module, function = dotted.split(".")
+    return getattr(import_module(f"{__name__}.{module}"), function)
 
 
 def _divided(engine: Engine, question: Question, ratio: Ratio) -> ir.Table:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import ibis
 import pyarrow as pa
@@ -12,6 +12,7 @@ from ibis.expr import types as ir
 from styr.statistics.engines import Engine
 from styr.statistics.expressions.calendar_units import UNITS, places
 from styr.statistics.expressions.grants import cell_keys, covering_grants, with_target_groups
+from styr.statistics.expressions.price_level import deflators
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
 from styr.statistics.expressions.spans import (
     EARLIEST,
@@ -30,18 +31,17 @@ DAYS_IN_A_WEEK = 7
 PRICED = ("grant_id", "price", "price_unit", "hours_per_week")
 
 
-def individual_expenditure(
-    engine: Engine, question: Question, deflators: Mapping[int, float] | None = None
-) -> ir.Table:
+def individual_expenditure(engine: Engine, question: Question) -> ir.Table:
     """Expenditure of grants in the period and cell.
 
     Columns: period, the dimensions asked for, numerator (DKK), n (persons with a priced day) and unpriced (grant-days
     without a price, which cost nothing here).
     """
+    factors = deflators(engine, question.price_level, question.periods)
     rows = _price_spells(covering_grants(engine, question, PRICED), engine)
     rows = _with_rate(with_target_groups(rows, engine, question))
     rows = with_before(rows, ("priced", *cell_keys(rows, question)))
-    rows = in_periods(in_day_numbers(_with_places(rows)), question, deflators)
+    rows = in_periods(in_day_numbers(_with_places(rows)), question, factors)
     rows = with_reference_dimensions(rows, engine, question)
     cells = rows.group_by("period", *question.labels).agg(
         numerator=(rows.rate * _units(rows) * rows.deflator).sum().fill_null(0.0),

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import ibis
 from ibis.expr import types as ir
 
@@ -12,19 +10,20 @@ from styr import vocabulary
 from styr.statistics.engines import Engine
 from styr.statistics.expressions.lookups import labelled, narrowed
 from styr.statistics.expressions.null_safe import beside
+from styr.statistics.expressions.price_level import deflators
 from styr.statistics.expressions.spans import period_table
 from styr.statistics.question import Question
 
 OPERATION, REFUND = 1, 2
 
 
-def net_expenditure(engine: Engine, question: Question, deflators: Mapping[int, float] | None = None) -> ir.Table:
+def net_expenditure(engine: Engine, question: Question) -> ir.Table:
     """Net expenditure of the period and cell.
 
     Columns: period, the dimensions asked for, numerator (DKK) and n (persons, when every posting of the cell names
     its citizen; else null, as accounts do not tell how many persons are behind).
     """
-    rows = _postings(engine, question, deflators)
+    rows = _postings(engine, question)
     amounts = _spread(rows, question) if question.involves("grouping") else rows
     amounts = narrowed(amounts, question, ("grouping",))
     amounts = labelled(amounts, question)
@@ -37,7 +36,7 @@ def net_expenditure(engine: Engine, question: Question, deflators: Mapping[int, 
     return beside(totals, persons, ("period", *question.labels))
 
 
-def _postings(engine: Engine, question: Question, deflators: Mapping[int, float] | None) -> ir.Table:
+def _postings(engine: Engine, question: Question) -> ir.Table:
     """Postings that count, summed within period, municipality, function, grouping, operator type and citizen."""
     postings = engine.table("postings")
     counted = [OPERATION, REFUND] if question.net_of_refund else [OPERATION]
@@ -45,7 +44,7 @@ def _postings(engine: Engine, question: Question, deflators: Mapping[int, float]
         postings.dranst.isin(counted), postings.date >= question.first, postings.date <= question.last
     )
     rows = narrowed(rows, question, ("municipality", "region", "function", "operator_type"))
-    spans = period_table(question.periods, deflators)
+    spans = period_table(question.periods, deflators(engine, question.price_level, question.periods))
     rows = rows.inner_join(spans, [rows.date >= spans.first_date, rows.date <= spans.last_date])
     kept = [key for key in ("operator_type",) if question.involves(key)]
     rows = rows.group_by("period", "deflator", "municipality", "function", "grouping", "citizen_id", *kept).agg(
