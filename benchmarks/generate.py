@@ -5,12 +5,14 @@
 
 Two bare writes take the same rows from memory: streamed, in as many pieces as the generator writes and by the
 same writer, which is what a generator under 3 GiB can do at best; and whole, each table at once (Polars for
-CSV, PyArrow for Parquet). Peak memory is that of the generating alone, taken before anything is read back.
+CSV, PyArrow for Parquet). What is asked for is by the clock, which is what a user waits for; the processor's time,
+of all processes, stands beside it. Peak memory is that of the generating alone, all processes at their peaks added.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sys
 import time
@@ -23,6 +25,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from styr.register.generate import write
+from styr.register.generate.workers import PROCESSES
 from styr.register.generate.writing import Sink, empty
 
 LIMIT = 4.0
@@ -30,10 +33,10 @@ PIECES = 98  # municipalities
 
 
 def main() -> int:
-    """Print the measurements; 1 when the processor's ratio or the memory is above what the project asks for."""
+    """Print the measurements; 1 when the ratio or the memory is above what the project asks for."""
     arguments = _arguments()
     with TemporaryDirectory(prefix="styr-benchmark-") as folder:
-        cpu = time.process_time()
+        cpu = _processor()
         made = write(
             Path(folder) / "made",
             seed=1,
@@ -41,8 +44,9 @@ def main() -> int:
             format=arguments.format,
             municipalities=arguments.municipality or None,
         )
-        cpu = time.process_time() - cpu
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+        cpu = _processor() - cpu
+        own, each = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        peak = (own + each * PROCESSES) / 1024**2
         bare = {"streamed": [0.0, 0.0], "whole": [0.0, 0.0]}
         for name, path in made.paths.items():
             for way, seconds in _bare(name, path, Path(folder) / "bare", arguments.format).items():
@@ -56,8 +60,8 @@ def main() -> int:
         print(f"bare, {way:<10}{clock:8.2f} s   {clock / rows:5.2f} s a million rows, processor {processor:.1f} s")
         print(f"  ratio         {made.seconds / clock:8.2f}     of processor {cpu / processor:.2f}")
     print(f"peak memory     {peak:8.2f} GiB (below 3)")
-    ratio = cpu / bare["streamed"][1]
-    print(f"asked for: at most {LIMIT:.0f} times a bare streamed write, of processor: {ratio:.2f}")
+    ratio = made.seconds / bare["streamed"][0]
+    print(f"asked for: at most {LIMIT:.0f} times a bare streamed write: {ratio:.2f}")
     return int(ratio > LIMIT or peak >= 3)
 
 
@@ -82,6 +86,12 @@ def _bare(name: str, path: Path, folder: Path, kind: Literal["csv", "parquet"]) 
             pq.write_table(table, target, compression="zstd")
 
     return {"streamed": _timed(streamed), "whole": _timed(whole)}
+
+
+def _processor() -> float:
+    """Seconds of the processor so far, of this process and of those it has waited for."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _timed(work: Callable[[], None]) -> tuple[float, float]:

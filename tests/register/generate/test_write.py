@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from styr.register.generate import MARK, Written, write
+from styr.register.generate import MARK, Written, workers, write
 from styr.vocabulary.exchange import tables
 
 SMALL = {"scale": 0.02, "from_year": 2018, "to_year": 2019}
@@ -46,6 +46,14 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("first", "second"):
         write(tmp_path / folder, seed=3, municipalities=["101", "825"], **SMALL)
     assert bytes_of(tmp_path / "first") == bytes_of(tmp_path / "second")
+
+
+def test_several_processes_write_the_same_bytes_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "processes_for", lambda *_: 1)
+    write(tmp_path / "one", seed=3, municipalities=["101", "791", "825"], **SMALL)
+    monkeypatch.setattr(workers, "processes_for", lambda *_: 2)
+    write(tmp_path / "two", seed=3, municipalities=["101", "791", "825"], **SMALL)
+    assert bytes_of(tmp_path / "one") == bytes_of(tmp_path / "two")
 
 
 def test_another_seed_gives_another_country(tmp_path: Path) -> None:

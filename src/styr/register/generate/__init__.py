@@ -21,9 +21,10 @@ from styr import vocabulary
 from .calibration import calibration
 from .country import Country
 from .messy import write_messy
-from .municipality import SUPPLY_TABLES, municipality_tables
+from .municipality import SUPPLY_TABLES
 from .parameters import Ints
 from .supply_tables import Supply, price_indices
+from .workers import made
 from .writing import MARK, refuse_foreign_files, write_mark, write_pieces
 
 __all__ = ["MARK", "Written", "calibration", "write"]
@@ -117,12 +118,13 @@ def _tables(
     """Pieces of all tables, municipality by municipality, then what belongs to the country."""
     country = supply.country
     used: list[Ints] = []
-    for done, code in enumerate(codes):
-        if progress:
-            progress(code, done, len(codes))
-        frames, departments = municipality_tables(supply, country.place(code))
+    if progress:
+        progress(codes[0], 0, len(codes))
+    for done, (frames, departments) in enumerate(made(supply, codes), 1):
         used.append(departments)
         yield from frames.items()
+        if progress and done < len(codes):
+            progress(codes[done], done, len(codes))
     yield "price_indices", price_indices(country)
     yield from _supply_rows(supply, codes, np.concatenate(used))
     if progress:

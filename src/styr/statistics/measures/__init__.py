@@ -40,8 +40,8 @@ def measured(engine: Engine, question: Question) -> ir.Table:
 
 def finished(question: Question, cells: pl.DataFrame) -> pl.DataFrame:
     """The measured cells after the indicator's finish, when it has one."""
-    named = question.indicator.finish
-    return named(named)(cells, question) if named else cells
+    finish = question.indicator.finish
+    return named(finish)(cells, question) if finish else cells
 
 
 def named(dotted: str) -> Any:
