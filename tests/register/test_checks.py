@@ -104,6 +104,22 @@ def test_a_citizens_life_already_in_the_register_counts_too(register: Write) -> 
     assert rejections(path) == [("grants.csv", 2, "end_date", "2024-03-01", "outside_life")]
 
 
+def test_news_of_a_citizens_life_leaves_no_grant_of_the_register_outside_it(register: Write) -> None:
+    take(register("grants", grants=grants("g1|c1|107|2023-01-01|2024-03-01|101|1", "g2|c1|107|2023-01-01||101|1")))
+    death = "citizen_id|birth_date|sex|municipality|death_date\nc1|1980-01-01|K|101|2024-01-31"
+    assert rejections(register("death", citizens=death)) == [
+        ("citizens.csv", 2, "death_date", "2024-01-31", "death_before_stored")
+    ]
+    assert sentence(register("death", citizens=death)).endswith(
+        "a grant in the register (g1) covers days after the citizen died: hand it in too, ended on that day"
+    )
+    birth = "citizen_id|birth_date|sex|municipality\nc1|2023-01-02|K|101"
+    assert [found[-1] for found in rejections(register("birth", citizens=birth))] == ["birth_after_stored"]
+    take(register("both", citizens=death, grants=grants("g1|c1|107|2023-01-01|2024-01-31|101|1")))
+    assert Delivery.objects.filter(outcome=Delivery.Outcome.TAKEN).count() == 3
+    take(register("again", citizens=death))
+
+
 def test_a_citizen_does_not_die_before_birth(register: Write) -> None:
     path = register(citizens="citizen_id|birth_date|sex|municipality|death_date\nc9|1980-01-02|K|101|1980-01-01")
     assert rejections(path) == [("citizens.csv", 2, "death_date", "1980-01-01", "death_before_birth")]
@@ -244,7 +260,10 @@ def test_rows_of_another_length_are_rejected_with_their_number(register: Write, 
     assert known("grants", "grant_id") == [("g2",), ("g4",)]
     only_misfits = write_csv(tmp_path / "all", "\n".join([head, "a", "b;c", "d"]))
     assert [row for _, row, *_ in rejections(only_misfits)] == [2, 3, 4]
-    assert take(only_misfits, skip_invalid=True).tables[0].rejected == 3
+    taken = take(only_misfits, skip_invalid=True)
+    assert taken.tables[0].rejected == 3
+    assert taken.rejected_to is not None
+    assert pl.read_csv(taken.rejected_to / "grants.csv")["line"].to_list() == ["a", "b;c", "d"]
 
 
 def test_every_fault_of_every_table_is_reported_at_once(register: Write) -> None:

@@ -106,7 +106,7 @@ def read(path: Path) -> tuple[TableRead, pl.DataFrame]:
     def nothing(name: str, columns: tuple[str, ...]) -> pl.DataFrame:
         return pl.DataFrame(schema={column: _POLARS[tables()[name].columns[column].type] for column in columns})
 
-    check_rows(table, {}, nothing, rejections)
+    check_rows(table, {}, {}, nothing, rejections)
     found = rejections.frame()
     assert all(line.startswith(source.name) for line in sentences(found))
     return before, found

@@ -12,8 +12,10 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,6 +29,8 @@ from styr.vocabulary.exchange import tables
 
 FORMAT = 1
 MANIFEST = "manifest.json"
+_WORK = ".taking-"  # folders of snapshots in the making
+_ABANDONED = 24 * 3600  # seconds after which one is no longer in the making
 _MOST_WAITING = 384 * 2**20  # bytes of tables read but not yet written
 
 
@@ -116,7 +120,8 @@ def write_snapshot(
     The folder appears whole or not at all.
     """
     parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=".taking-", dir=parent))
+    _clear_abandoned(parent)
+    work = Path(tempfile.mkdtemp(prefix=_WORK, dir=parent))
     try:
         copies: dict[str, TableCopy] = {}
         for name, earlier in (shared or {}).items():
@@ -142,6 +147,14 @@ def write_snapshot(
         return open_snapshot(folder)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+
+
+def _clear_abandoned(parent: Path) -> None:
+    """Remove what a snapshot that was killed long ago left half done."""
+    for left in parent.glob(f"{_WORK}*"):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left)
 
 
 def _is_whole(folder: Path) -> bool:

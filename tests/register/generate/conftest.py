@@ -62,7 +62,7 @@ def found_in() -> object:
         rejections, accepted = Rejections(), {}
         for source in find(folder, lambda *_: []).sources:
             read = read_table(source, Pseudonyms(b"0" * 32), rejections)
-            rows = check_rows(read, accepted, lambda table, columns: empty(table).select(columns), rejections)
+            rows = check_rows(read, accepted, {}, lambda table, columns: empty(table).select(columns), rejections)
             accepted[read.table.name] = rows
         return rejections.frame().select("table", pl.col("row").cast(pl.Int64), "column", "kind")
 

@@ -19,15 +19,19 @@ _NEVER = date(9999, 12, 31)
 
 
 def check_rows(
-    read: TableRead, accepted: Mapping[str, pl.DataFrame], stored: Stored, rejections: Rejections
+    read: TableRead,
+    accepted: Mapping[str, pl.DataFrame],
+    coming: Mapping[str, pl.DataFrame],
+    stored: Stored,
+    rejections: Rejections,
 ) -> pl.DataFrame:
     """The rows of a table that stand; the others go to rejections. accepted holds the rows that stand of the tables
-    it refers to."""
+    it refers to, coming the rows of the delivery's tables that are checked after it."""
     table, rows = read.table, read.rows
-    for check in (_duplicate_keys, _periods, _references, _lives, _overlaps):
+    for check in (_duplicate_keys, _periods, _references, _lives, _stored_grants, _overlaps):
         if rows.is_empty():
             break
-        faulty = check(_Checked(read, rows, accepted, stored, rejections))
+        faulty = check(_Checked(read, rows, accepted, coming, stored, rejections))
         rows = rows.filter(~pl.Series(faulty).fill_null(False)) if faulty is not None else rows
     if rows.height < read.rows.height:
         fallen = read.rows.join(rows.select(ROW), on=ROW, how="anti")
@@ -44,10 +48,12 @@ class _Checked:
         read: TableRead,
         rows: pl.DataFrame,
         accepted: Mapping[str, pl.DataFrame],
+        coming: Mapping[str, pl.DataFrame],
         stored: Stored,
         rejections: Rejections,
     ) -> None:
-        self.read, self.rows, self.accepted, self.stored, self.rejections = read, rows, accepted, stored, rejections
+        self.read, self.rows, self.accepted, self.coming = read, rows, accepted, coming
+        self.stored, self.rejections = stored, rejections
 
     @property
     def table(self) -> Table:
@@ -169,6 +175,41 @@ def _lives(on: _Checked) -> pl.Series | None:
     still_open = lives["end_date"].is_null() & lives["death_date"].is_not_null() & ~after
     on.warn(int(still_open.sum()), "end_date", "open_after_death")
     return born_after | after
+
+
+def _stored_grants(on: _Checked) -> pl.Series | None:
+    """A citizen whose birth or death is news does not leave grants the register holds outside their life, unless the
+    delivery has these grants too."""
+    if on.table.name != "citizens":
+        return None
+    life = ("citizen_id", "birth_date", "death_date")
+    now = on.rows.select(*({*life, ROW} & set(on.rows.columns)))
+    was = on.stored("citizens", life)
+    if "death_date" not in now.columns:
+        now = now.with_columns(death_date=pl.lit(None, pl.Date))
+    met = now.join(was, on="citizen_id", suffix="_was")
+    news = met.filter(
+        (pl.col("birth_date") > pl.col("birth_date_was"))
+        | (pl.col("death_date") < pl.col("death_date_was").fill_null(_NEVER))
+    )
+    if news.is_empty():
+        return None
+    grants = on.stored("grants", ("grant_id", "citizen_id", "start_date", "end_date"))
+    if (delivered := on.coming.get("grants")) is not None:
+        grants = grants.join(delivered, on="grant_id", how="anti")
+    met = news.join(grants, on="citizen_id")
+    last = pl.max_horizontal("start_date", "end_date")
+    early = met.filter(pl.col("start_date") < pl.col("birth_date"))
+    late = met.filter(last > pl.col("death_date"))
+    faulty = pl.Series([False]).new_from_index(0, on.rows.height)
+    for rows, column, kind in (
+        (early, "birth_date", "birth_after_stored"),
+        (late, "death_date", "death_before_stored"),
+    ):
+        named = rows.group_by(ROW).agg(pl.col("grant_id").sort().first())
+        first = on.rows.select(ROW).join(named, on=ROW, how="left", maintain_order="left")["grant_id"]
+        faulty = faulty | on.reject(first.is_not_null() & ~faulty, column, kind, first)
+    return faulty
 
 
 def _overlaps(on: _Checked) -> pl.Series | None:

@@ -30,13 +30,13 @@ _OTHER_LETTERS = re.compile(rb"[A-Za-z][\x86\x91\x9b\x8c\xbe\xbf][a-z]")
 class Texts:
     """Rows as text: headers as written, a frame of columns f0, f1, … and row (the header is row 1).
 
-    misfits gives rows with another number of fields as (row, fields); decimal_point says the form itself settles
-    that decimals have a point; cut says the last line had no line break.
+    misfits gives rows with another number of fields as (row, fields, the line); decimal_point says the form itself
+    settles that decimals have a point; cut says the last line had no line break.
     """
 
     headers: list[str]
     frame: pl.DataFrame
-    misfits: list[tuple[int, int]]
+    misfits: list[tuple[int, int, str]]
     decimal_point: bool
     cut: bool = False
 
@@ -47,12 +47,12 @@ def read_csv(member: Member, table: Table) -> Texts:
     header = _header_line(member, encoding)
     delimiter, headers = _headers(member, header, table)
     names = [f"f{index}" for index in range(len(headers))]
-    misfits: list[tuple[int, int]] = []
+    misfits: list[tuple[int, int, str]] = []
 
     def misfit(row: arrow_csv.InvalidRow) -> str:
         if "\n" in row.text.strip("\r\n"):
             raise _Unclosed(row.number)
-        misfits.append((row.number, row.actual_columns))
+        misfits.append((row.number, row.actual_columns, row.text))
         return "skip"
 
     try:
@@ -172,9 +172,9 @@ def _headers(member: Member, line: str, table: Table) -> tuple[str, list[str]]:
     return best, readings[best]
 
 
-def _numbered(frame: pl.DataFrame, misfits: list[tuple[int, int]]) -> pl.DataFrame:
+def _numbered(frame: pl.DataFrame, misfits: list[tuple[int, int, str]]) -> pl.DataFrame:
     """Give each row the number it has in the file, left-out rows counted."""
-    skipped = {number for number, _ in misfits}
+    skipped = {number for number, _, _ in misfits}
     total = frame.height + len(skipped)
     numbers = (
         pl.Series("row", range(2, total + 2), dtype=pl.UInt32)

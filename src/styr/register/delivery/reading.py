@@ -18,6 +18,7 @@ from styr.register.delivery.workbook_source import read_sheet
 from styr.vocabulary.exchange import Column, Table
 
 ROW = "row"
+_LONGEST_LINE = 10_000  # characters of a line that are written back
 
 
 @dataclass
@@ -57,7 +58,9 @@ def read_table(source: Source, pseudonyms: Pseudonyms, rejections: Rejections) -
         file=source.name,
         rows=typed.filter(~faulty),
         rows_read=frame.height + len(texts.misfits),
-        rejected=_fit_to_show(frame.filter(faulty), columns, pseudonyms),
+        rejected=pl.concat(
+            [_fit_to_show(frame.filter(faulty), columns, pseudonyms), _lines(texts.misfits, pseudonyms)], how="diagonal"
+        ).sort(ROW),
         warnings=warnings,
     )
 
@@ -107,12 +110,12 @@ def _without_empty(frame: pl.DataFrame, columns: list[str]) -> tuple[pl.DataFram
 def _reject_misfits(source: Source, texts: Texts, rejections: Rejections) -> None:
     if texts.misfits:
         rejections.add(
-            pl.Series([row for row, _ in texts.misfits]),
+            pl.Series([row for row, _, _ in texts.misfits]),
             file=source.name,
             table=source.table.name,
             column="",
             kind="fields",
-            expected=pl.Series([f"{fields} / {len(texts.headers)}" for _, fields in texts.misfits]),
+            expected=pl.Series([f"{fields} / {len(texts.headers)}" for _, fields, _ in texts.misfits]),
         )
 
 
@@ -148,6 +151,17 @@ def _parsed(
         values = parsed.values.alias(column.name)
         typed.append(values.fill_null(column.default) if column.default is not None else values)
     return pl.DataFrame([*typed, frame[ROW]]), faulty
+
+
+def _lines(misfits: list[tuple[int, int, str]], pseudonyms: Pseudonyms) -> pl.DataFrame:
+    """Rows with another number of fields than the header as they stand in the file (column line), numbers of persons
+    blotted out; without columns when there are none."""
+    if not misfits:
+        return pl.DataFrame(schema={ROW: pl.UInt32})
+    lines = [masked(pseudonyms.scrubbed(line), longest=_LONGEST_LINE) for _, _, line in misfits]
+    return pl.DataFrame(
+        {ROW: [row for row, _, _ in misfits], "line": lines}, schema={ROW: pl.UInt32, "line": pl.String}
+    )
 
 
 def _fit_to_show(rows: pl.DataFrame, columns: list[Column], pseudonyms: Pseudonyms) -> pl.DataFrame:

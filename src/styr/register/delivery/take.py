@@ -147,7 +147,8 @@ def _take(
             accepted: dict[str, pl.DataFrame] = {}
             for number, read in enumerate(reads):
                 progress(f"taking {read.table.name}", len(reads) + number, 2 * len(reads))
-                outcomes.append(_take_table(delivery, read, accepted, rejections, skip_invalid=skip_invalid))
+                coming = {later.table.name: later.rows for later in reads[number + 1 :]}
+                outcomes.append(_take_table(delivery, read, accepted, coming, rejections, skip_invalid=skip_invalid))
             rejected = rejections.frame()
             if rejections and not skip_invalid:
                 raise RowsRejected(rejected, outcomes, _warnings(found, reads))
@@ -179,12 +180,13 @@ def _take_table(
     delivery: Delivery,
     read: TableRead,
     accepted: dict[str, pl.DataFrame],
+    coming: dict[str, pl.DataFrame],
     rejections: Rejections,
     *,
     skip_invalid: bool,
 ) -> TableOutcome:
     name = read.table.name
-    rows = check_rows(read, accepted, _stored, rejections)
+    rows = check_rows(read, accepted, coming, _stored, rejections)
     if name in _referred_to():
         accepted[name] = rows.select(
             sorted({"citizen_id", "birth_date", "death_date", *read.table.key} & set(rows.columns))
