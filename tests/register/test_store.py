@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 from register.taking import CITIZENS, environment, take
 
+from styr.register import sqlite_ranges
 from styr.register import store as stores
 from styr.register.delivery.findings import Refused
 from styr.register.snapshot import SnapshotError, open_snapshot
@@ -150,6 +151,20 @@ def test_what_is_taken_while_a_snapshot_is_copied_is_no_part_of_it(
     assert len(snapshot.deliveries) == 1
     assert pl.read_parquet(snapshot.path("citizens"))["birth_date"].to_list() == [date(1980, 1, 1), date(1990, 6, 30)]
     assert pl.read_parquet(snapshot.path("price_indices"))["value"].to_list() == [1.0]
+
+
+def test_a_large_table_read_by_several_processes_is_the_same(
+    store: Path, delivery: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = "\n".join(f"i{number // 50}|{2000 + number % 50}|{number / 8}" for number in range(500))
+    take(delivery(price_indices=f"series|year|value\n{numbers}"))
+    whole = stores.snapshot().copies["price_indices"]
+    monkeypatch.setattr(sqlite_ranges, "_LARGE", 0)
+    monkeypatch.setattr(sqlite_ranges, "_TASK", 64)
+    monkeypatch.setattr(sqlite_ranges, "_RANGE", 10)
+    shutil.rmtree(stores.folder() / "snapshots")
+    assert stores.snapshot().copies["price_indices"] == whole
+    assert whole.rows == 500
 
 
 def test_an_empty_register_has_no_snapshot(any_store: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from urllib.parse import quote
 
@@ -19,11 +18,10 @@ from adbc_driver_manager import dbapi as adbc
 from django.db import DatabaseError, connection
 
 from styr.register.schema import ARROW_TYPES
+from styr.register.sqlite_ranges import BETWEEN, Reading, read_ranges
 from styr.vocabulary.exchange import Column
 
 _CHUNK = 50_000
-_RANGE = 20_000
-_BETWEEN = "\x1f"  # a control character, which no stored text holds
 
 
 def read_columns(table: str, columns: Sequence[Column], *, extra: Sequence[str] = (), where: str = "TRUE") -> pa.Table:
@@ -65,31 +63,17 @@ def close_versions(table: str, ids: pl.Series, delivery: int) -> None:
 
 
 def _from_sqlite(table: str, schema: pa.Schema, where: str) -> pa.Table:
-    """Rows in ranges of ids: SQLite writes each range as one text of divided cells, which is parsed while it writes
-    the next. (A second reader would not help: SQLite's allocator has one lock for the process.)"""
     # the id goes along so that no row is an empty line
-    row = f"printf('{_BETWEEN.join(['%s'] * (len(schema) + 1))}', id, {', '.join(map(_cell, schema))})"
-    query = f'SELECT group_concat({row}, char(10)) FROM "{table}" WHERE id BETWEEN ? AND ? AND ({where})'
-    parsed_as = pl.Schema({"": pl.Int64, **{field.name: _parsed_as(field.type) for field in schema}})
-
-    def parsed(text: str) -> pl.DataFrame:
-        return pl.read_csv(text.encode(), has_header=False, separator=_BETWEEN, quote_char=None, schema=parsed_as)
-
-    uri = f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro"
-    parts = []
-    with (
-        connection.wrap_database_errors,
-        ThreadPoolExecutor(1) as parser,
-        closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as reading,
-    ):
-        reading.execute("PRAGMA mmap_size=4294967296")
-        reading.execute("BEGIN")
-        (last,) = reading.execute(f'SELECT max(id) FROM "{table}"').fetchone()
-        for first in range(1, (last or 0) + 1, _RANGE):
-            (text,) = reading.execute(query, (first, first + _RANGE - 1)).fetchone()
-            if text:
-                parts.append(parser.submit(parsed, text))
-        rows = pl.concat([pl.DataFrame(schema=parsed_as), *(part.result() for part in parts)])
+    row = f"printf('{BETWEEN.join(['%s'] * (len(schema) + 1))}', id, {', '.join(map(_cell, schema))})"
+    reading = Reading(
+        uri=f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro",
+        query=f'SELECT group_concat({row}, char(10)) FROM "{table}" WHERE id BETWEEN ? AND ? AND ({where})',
+        schema=pl.Schema({"": pl.Int64, **{field.name: _parsed_as(field.type) for field in schema}}),
+    )
+    with connection.wrap_database_errors:
+        with closing(sqlite3.connect(reading.uri, uri=True)) as asking:
+            (last,) = asking.execute(f'SELECT max(id) FROM "{table}"').fetchone()
+        rows = read_ranges(reading, last or 0)
     return rows.drop("").to_arrow().cast(schema, safe=False)  # money is rounded to its four decimals
 
 
