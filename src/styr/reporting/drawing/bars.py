@@ -29,7 +29,8 @@ def bars(rows: pl.DataFrame, name: str, language: Language) -> Drawn:
     if has_interval(rows):
         layers.append(base.mark_rule(color=theme.INK, strokeWidth=1.4).encode(x="lower:Q", x2="upper:Q"))
     else:
-        text = base.mark_text(align="left", dx=4, fontSize=theme.SIZE if rows.height <= _MANY else 9)
+        known = base.properties(data=data(rows.drop_nulls("value")))
+        text = known.mark_text(align="left", dx=4, fontSize=theme.SIZE if rows.height <= _MANY else 9)
         layers.append(text.encode(x="value:Q", text=alt.Text("value:Q", format=form)))
     if "suppressed" in rows.columns and rows["suppressed"].any():
         few = rows.filter(pl.col("suppressed")).with_columns(value=pl.lit(0.0))

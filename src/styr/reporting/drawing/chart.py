@@ -16,6 +16,7 @@ import vl_convert
 from styr.output import OutputError, write_file
 from styr.reporting import theme
 from styr.reporting.drawing.forms import form
+from styr.reporting.drawing.millions import in_millions
 from styr.reporting.drawing.named import named
 from styr.reporting.numbers import Language, format_locale
 
@@ -32,12 +33,12 @@ _WORDS = {
 
 def drawn(table: pa.Table, header: Mapping[str, Any], language: Language = "da") -> alt.ConcatChart:
     """The chart of a result's table and header (Header.to_mapping, in the same language)."""
-    rows = named(pl.DataFrame(pl.from_arrow(table)), language)
-    body = form(rows, header, language)
+    rows, unit = in_millions(named(pl.DataFrame(pl.from_arrow(table)), language), str(header["unit"]), language)
+    body = form(rows, language)
     hidden = rows.height > 0 and "suppressed" in rows.columns and bool(rows["suppressed"].any())
     title = alt.TitleParams(
         textwrap.wrap(str(header["title"]), _ABOVE),
-        subtitle=_subtitle(header, language),
+        subtitle=_subtitle(unit, header, language),
         anchor="start", fontSize=16, color=theme.INK, subtitleColor=theme.QUIET, subtitleFontSize=theme.SIZE, offset=12,
     )  # fmt: skip
     below = alt.TitleParams(
@@ -74,8 +75,8 @@ def _file(spec: dict[str, Any], kind: str, options: dict[str, Any]) -> bytes:
 _CONFIG = {**theme.CONFIG, "aria": True, "background": "#ffffff", "padding": 16}
 
 
-def _subtitle(header: Mapping[str, Any], language: Language) -> list[str]:
-    said = [str(header[key]) for key in ("unit", "price_level") if header.get(key)]
+def _subtitle(unit: str, header: Mapping[str, Any], language: Language) -> list[str]:
+    said = [str(said) for said in (unit, header.get("price_level")) if said]
     generated = [_WORDS[language]["generated"]] if header.get("generated") else []
     return [", ".join(said), *generated]
 

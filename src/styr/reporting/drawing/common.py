@@ -78,10 +78,10 @@ def in_series(rows: pl.DataFrame, split: Sequence[str]) -> pl.DataFrame:
     return rows.with_columns(series=pl.concat_str(words, separator=" · ") if words else pl.lit(""))
 
 
-def largest_series(rows: pl.DataFrame, most: int = MOST_SERIES) -> tuple[pl.DataFrame, int]:
-    """The rows of the series with the largest values, and how many series there are."""
-    order = rows.group_by("series", maintain_order=True).agg(pl.col("value").abs().max())
-    order = order.sort("value", descending=True, nulls_last=True)
+def largest_series(rows: pl.DataFrame, most: int = MOST_SERIES, by: str = "value") -> tuple[pl.DataFrame, int]:
+    """The rows of the series that have the largest of something, and how many series there are."""
+    order = rows.group_by("series", maintain_order=True).agg(pl.col(by).abs().max())
+    order = order.sort(by, descending=True, nulls_last=True)
     return rows.filter(pl.col("series").is_in(order["series"].head(most).implode())), order.height
 
 
@@ -101,6 +101,7 @@ def legend(words: str | None, split: Sequence[str], language: Language) -> alt.L
         columns=2,
         symbolType="stroke",
         symbolSize=300,
+        symbolOpacity=1,
         titleColor=theme.QUIET,
     )
 

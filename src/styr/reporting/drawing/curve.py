@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A curve over days since something began: the share that still goes on, stepped, with its interval."""
+"""A curve over days since something began: the share that still goes on, with its interval. The share is known
+on certain days and drawn straight between them."""
 
 from __future__ import annotations
 
@@ -27,9 +28,9 @@ from styr.reporting.numbers import Language
 _MOST = 4  # curves whose bands can be told apart
 
 
-def curve(rows: pl.DataFrame, along: str, split: Sequence[str], language: Language) -> Drawn:
-    """A step line for each series."""
-    shown, every = largest_series(in_series(rows, split), _MOST)
+def curve(rows: pl.DataFrame, split: Sequence[str], language: Language, along: str = "days") -> Drawn:
+    """A line for each series, of the groups with most persons."""
+    shown, every = largest_series(in_series(rows, split), _MOST, by="n")
     series = shown["series"].unique(maintain_order=True).to_list()
     words = told_of_series(len(series), every, language)
     colour = alt.Color(
@@ -43,8 +44,8 @@ def curve(rows: pl.DataFrame, along: str, split: Sequence[str], language: Langua
     y = alt.Y("value:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format=".0%"))
     layers: list[alt.Chart] = []
     if has_interval(shown):
-        band = base.mark_area(opacity=0.16, interpolate="step-after", line=False)
+        band = base.mark_area(opacity=0.16, line=False)
         layers.append(band.encode(y=alt.Y("lower:Q"), y2="upper:Q"))
-    line = base.mark_line(interpolate="step-after")
+    line = base.mark_line(point=True)
     layers.append(line.encode(y=y, tooltip=tips(shown, [along, *split], language)))
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)

@@ -3,34 +3,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Sequence
 
 import polars as pl
 
 from styr.reporting.drawing.bars import bars
 from styr.reporting.drawing.common import Drawn
 from styr.reporting.drawing.curve import curve
+from styr.reporting.drawing.funnel import funnel, is_funnel
 from styr.reporting.drawing.lines import TIMES, lines
 from styr.reporting.drawing.matrix import matrix
+from styr.reporting.drawing.named import is_dimension
+from styr.reporting.drawing.parts import parts, parts_of
 from styr.reporting.drawing.spread import spread
+from styr.reporting.errors import CannotReport
 from styr.reporting.numbers import Language
 
-#: Columns of a result that are no dimension.
-OUTCOME = ("indicator", "value", "numerator", "denominator", "n", "lower", "upper", "suppressed", "method")
+_BAR_OF = ("variable", "name")  # columns beside the dimensions that can name a bar
 
 
-def form(rows: pl.DataFrame, header: Mapping[str, Any], language: Language) -> Drawn:
-    """The chart of rows in words (see named), by what their dimensions are."""
-    split = [name for name in rows.columns if name not in OUTCOME]
-    varying = [name for name in split if rows[name].n_unique() > 1]
-    if "quantile" in varying:
-        return spread(rows, [name for name in varying if name != "quantile"], language)
-    if "days" in varying:
-        return curve(rows, "days", [name for name in varying if name != "days"], language)
+def form(rows: pl.DataFrame, language: Language) -> Drawn:
+    """The chart of rows in words (see named), by what their columns are; raises CannotReport for what has none."""
+    if "value" not in rows.columns or rows["value"].null_count() == rows.height:
+        raise CannotReport("this table has no values that can be drawn; take it as a table")
+    varying = [name for name in rows.columns if is_dimension(name) and rows[name].n_unique() > 1]
+    if is_funnel(rows):
+        return funnel(rows, language)
+    if parts_of(rows):
+        return parts(rows, varying, language)
+    for name, drawn in (("quantile", spread), ("days", curve)):
+        if name in varying:
+            return drawn(rows, [each for each in varying if each != name], language)
+    return _by_dimensions(rows, varying, language)
+
+
+def _by_dimensions(rows: pl.DataFrame, varying: Sequence[str], language: Language) -> Drawn:
+    named = [name for name in _BAR_OF if name in rows.columns]
     times = [name for name in varying if name in TIMES]
     if times:
         return lines(rows, times[0], [name for name in varying if name not in TIMES], language)
-    if len(varying) >= 2:
+    if len(varying) >= 2 and not named:
         return matrix(rows, varying[0], varying[1:], language)
-    return bars(rows, varying[0] if varying else (split or ["indicator"])[0], language)
+    split = [name for name in rows.columns if is_dimension(name)]
+    return bars(rows, (*named, *varying, *split, "indicator")[0], language)

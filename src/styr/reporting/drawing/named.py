@@ -21,12 +21,18 @@ def named(rows: pl.DataFrame, language: Language) -> pl.DataFrame:
     )
 
 
+def is_dimension(name: str) -> bool:
+    """Whether a column is a dimension of the catalogue."""
+    try:
+        dimension(name)
+    except CannotAnswer:
+        return False
+    return True
+
+
 def title(name: str, language: Language) -> str:
     """What a dimension is called; the name itself where it is none."""
-    try:
-        return dimension(name).title[language]
-    except CannotAnswer:
-        return name
+    return dimension(name).title[language] if is_dimension(name) else name
 
 
 def _names(name: str, values: pl.Series, language: Language) -> dict[str | None, str]:
@@ -36,7 +42,4 @@ def _names(name: str, values: pl.Series, language: Language) -> dict[str | None,
 
 
 def _list(name: str) -> str | None:
-    try:
-        return dimension(name).list
-    except CannotAnswer:
-        return None
+    return dimension(name).list if is_dimension(name) else None
