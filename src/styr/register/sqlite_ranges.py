@@ -3,20 +3,19 @@
 parses.
 
 SQLite's allocator has one lock for the process, so a second thread does not help; large tables are read by several
-processes. This module is all that such a process loads.
+processes.
 """
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import get_context
 
 import polars as pl
+
+from styr.processes import cores, processes
 
 BETWEEN = "\x1f"  # a control character, which no stored text holds
 _RANGE = 20_000  # ids whose rows are one text
@@ -36,12 +35,10 @@ class Reading:
 
 def read_ranges(reading: Reading, last: int) -> pl.DataFrame:
     """All rows up to the last id, in no particular order."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    if last < _LARGE or cores < 2:
+    if last < _LARGE or cores() < 2:
         return read_range(reading, 1, last)
     tasks = range(1, last + 1, _TASK)
-    # spawned, not forked: locks of Python's threads and of SQLite do not survive a fork
-    with ProcessPoolExecutor(_PROCESSES, get_context("spawn"), _few_threads) as pool:
+    with processes(_PROCESSES) as pool:
         parts = [pool.submit(read_range, reading, first, min(first + _TASK - 1, last)) for first in tasks]
         return pl.concat([part.result() for part in parts])
 
@@ -64,7 +61,3 @@ def _texts(connection: sqlite3.Connection, query: str, first: int, last: int) ->
 
 def _parsed(text: str, schema: pl.Schema) -> pl.DataFrame:
     return pl.read_csv(text.encode(), has_header=False, separator=BETWEEN, quote_char=None, schema=schema)
-
-
-def _few_threads() -> None:
-    os.environ["POLARS_MAX_THREADS"] = "1"  # the cores are taken by the processes

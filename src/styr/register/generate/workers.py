@@ -7,15 +7,15 @@ changes nothing; they are given in the order asked for.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import cache
-from multiprocessing import get_context
 
 import polars as pl
+
+from styr.processes import cores, processes
 
 from .country import Country
 from .municipality import municipality_tables
@@ -33,33 +33,28 @@ _AHEAD = 3  # municipalities made before they are asked for, for each process
 def made(supply: Supply, codes: Sequence[str]) -> Iterator[Made]:
     """Each municipality's tables and the departments its grants refer to, in the order of codes."""
     places = [supply.country.place(code) for code in codes]
-    processes = processes_for(len(codes), supply.country.scale)
-    if processes < 2:
+    count = processes_for(len(codes), supply.country.scale)
+    if count < 2:
         for place in places:
             yield municipality_tables(supply, place)
         return
-    # Processes are spawned, not forked: threads of Polars do not survive a fork.
-    with ProcessPoolExecutor(processes, get_context("spawn"), _few_threads) as pool:
+    with processes(count) as pool:
         waiting: deque[Future[Made]] = deque()
         try:
             for place in places:
                 waiting.append(pool.submit(_made, replace(supply.country), place))
-                if len(waiting) > _AHEAD * processes:
+                if len(waiting) > _AHEAD * count:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
         finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            for each in waiting:
+                each.cancel()
 
 
 def processes_for(municipalities: int, scale: float) -> int:
     """How many processes make so many municipalities fastest: one where little is to be made, or one core is had."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(PROCESSES, cores) if municipalities * scale >= _WORTH_IT else 1
-
-
-def _few_threads() -> None:
-    os.environ["POLARS_MAX_THREADS"] = "1"  # the frames of a municipality are small, and the cores are taken
+    return min(PROCESSES, cores()) if municipalities * scale >= _WORTH_IT else 1
 
 
 def _made(country: Country, place: int) -> Made:

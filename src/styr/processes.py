@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Work shared between processes of this machine.
+
+With loky, because processes of the standard library run the caller's main program anew when they start: a notebook, or
+a script without a guard, that asked Styr something would start itself over and over. Each process lets its libraries
+use one thread; the cores are taken by the processes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+
+_ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
+@contextmanager
+def processes(count: int) -> Iterator[Executor]:
+    """So many processes to give work to, ended with the context."""
+    from loky import ProcessPoolExecutor  # slow to load, and seldom needed
+
+    pool = ProcessPoolExecutor(count, env=_ONE_THREAD)
+    try:
+        yield pool
+    finally:
+        pool.shutdown(wait=True)
+
+
+def cores() -> int:
+    """The cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
