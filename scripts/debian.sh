@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
-# Installs from Debian what Python's packages do not bring: Pango for PDF, and PostgreSQL, Chromium and poppler for the
-# tests. Without root it says in one line what is missing, and what that means.
+# Installs from Debian what Python's packages do not bring: Pango for PDF, Java for Spark, and PostgreSQL, Chromium and
+# poppler for the tests. Without root it says in one line what is missing, and what that means.
 set -eu
 
 missing=()
@@ -20,6 +20,7 @@ need libharfbuzz-subset0 library libharfbuzz-subset.so.0
 need fontconfig command -v fc-list
 need fonts-liberation font
 need postgresql postgresql
+need default-jre-headless command -v java
 
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
@@ -27,5 +28,5 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 else
-    echo "skipped, as it takes root on Debian: apt-get install ${missing[*]} (PDF reports and tests on PostgreSQL need them)"
+    echo "skipped, as it takes root on Debian: apt-get install ${missing[*]} (PDF reports, and tests on PostgreSQL and Spark, need them)"
 fi

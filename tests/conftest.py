@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Stores to test on: an empty one per test, on SQLite and on a real PostgreSQL."""
+"""Stores to test on (an empty one per test, on SQLite and on a real PostgreSQL), and engines to count on."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
+import spark
 from postgresql import Server, missing_reason, running_server
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "styr.web.settings"
@@ -29,6 +31,28 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
         pytest.skip(reason)
     with running_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_engine(postgresql_server: Server) -> Iterator[str]:
+    """Counting in PostgreSQL (--engine postgresql) goes to a database of our own; gives its URL."""
+    url = postgresql_server.create()
+    with pytest.MonkeyPatch.context() as told:
+        told.setenv("STYR_POSTGRESQL", url)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def spark_cluster() -> Iterator[Any]:
+    """A Spark cluster of our own with two executor processes, which counting on Spark (--engine spark) uses; gives the
+    session. Where there is no Java, tests on it are skipped, never in CI."""
+    reason = spark.missing_reason()
+    if reason:
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with spark.running_cluster() as session:
+        yield session
 
 
 @pytest.fixture(scope="session")

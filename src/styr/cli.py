@@ -21,7 +21,17 @@ from styr.register.delivery.findings import masked
 
 ROOMS = {
     "styr.register.commands": ("generate", "import", "deliveries", "snapshot"),
-    "styr.statistics.commands": ("indicators", "stats"),
+    "styr.statistics.commands": (
+        "indicators",
+        "stats",
+        "delivered",
+        "benchmark",
+        "growth",
+        "decompose",
+        "compare",
+        "target-share",
+        "hypotheses",
+    ),
     "styr.reporting.commands": ("report",),
     "styr.demo": ("demo",),
 }

@@ -88,6 +88,24 @@ class Opened:
 
         return benchmark(self.snapshot(asked.pop("known_at", None)), indicator, year, **asked)
 
+    def compare(self, indicator: str, key: str, values: Sequence[str], **asked: Any) -> Result:
+        """Groups of a dimension against each other, with test and interval; see styr.statistics.compare."""
+        from styr.statistics import compare
+
+        return compare(self.snapshot(asked.pop("known_at", None)), indicator, key, values, **asked)
+
+    def hypotheses(self, keys: Sequence[str] = (), **asked: Any) -> Result:
+        """The hypotheses of document 004 held against the store; see styr.statistics.hypotheses."""
+        from styr.statistics import hypotheses
+
+        return hypotheses(self.snapshot(asked.pop("known_at", None)), keys, **asked)
+
+    def delivered(self, indicator: str, from_year: int, to_year: int, **asked: Any) -> Result:
+        """Which municipalities count as having delivered, and why; see styr.statistics.delivered."""
+        from styr.statistics import delivered
+
+        return delivered(self.snapshot(asked.pop("known_at", None)), indicator, from_year, to_year, **asked)
+
 
 def draw(result: Result, language: str = "da") -> alt.ConcatChart:
     """The fitting Altair chart of a result, in Danish ("da") or English ("en")."""

@@ -4,6 +4,7 @@
 A specification is a section of a Markdown file:
 
     ## A sentence about the area
+    da: Den samme sætning på dansk
     known at 2020-12-31
     grants
     | citizen_id | provision | start_date | end_date |
@@ -44,10 +45,18 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "grants": {"citizen_id": "c1", "provision": "SEL-107", "paying_municipality": "101"},
     "grant_prices": {"grant_id": "1", "price_unit": "day"},
     "postings": {"municipality": "101", "function": "5.38.50", "grouping": "001", "dranst": "1"},
+    "budgets": {
+        "municipality": "101", "function": "5.38.50", "grouping": "001", "dranst": "1", "version": "adopted"
+    },
+    "cases": {"citizen_id": "c1", "municipality": "101"},
+    "case_events": {"case_id": "1"},
     "population": {"municipality": "101", "sex": "K", "age": "30"},
     "offers": {"name": "Offer", "operator_type": "municipal", "operator_code": "101", "municipality": "101"},
     "departments": {"offer_id": "1", "name": "Department"},
     "places": {"department_id": "1", "provisions": "SEL-107"},
+    "tariffs": {"service": "Ophold", "unit": "day"},
+    "staff": {"municipality": "101", "function": "5.38.50"},
+    "delivered_hours": {"kind": "citizen"},
 }
 
 
@@ -66,6 +75,7 @@ class Spec:
     """One specification: what is drawn and what is asked."""
 
     title: str
+    title_da: str = ""
     known_at: date = date(2020, 12, 31)
     control: bool = False
     tables: dict[str, list[dict[str, str]]] = field(default_factory=dict)
@@ -89,6 +99,8 @@ def read(text: str, chapter: str) -> list[Spec]:
             name = ""
         elif not found:
             continue
+        elif words.startswith("da: "):
+            found[-1].title_da = words.removeprefix("da: ")
         elif words.startswith("known at "):
             found[-1].known_at = date.fromisoformat(words.removeprefix("known at "))
         elif words == "with disclosure control":
@@ -128,8 +140,8 @@ def options(typed: str) -> tuple[str, dict[str, Any]]:
     for word in rest:
         if word in ("--acting", "--net-of-refund"):
             asked[word[2:].replace("-", "_")] = True
-        elif word == "--by":
-            asked["by"] = next(rest).split(",")
+        elif word in ("--by", "--delivered"):
+            asked[word[2:]] = next(rest).split(",")
         elif word == "--where":
             key, _, values = next(rest).partition("=")
             asked["where"].setdefault(key, []).extend(values.split(","))

@@ -8,7 +8,8 @@ import pytest
 from styr import vocabulary
 from styr.statistics import CannotAnswer, Indicator, indicators
 from styr.statistics.catalogue import allowed, dimension, indicator
-from styr.statistics.commands import catalogue_table, read_conditions
+from styr.statistics.commands.asking import read_conditions
+from styr.statistics.commands.stats import catalogue_table
 from styr.statistics.expressions.population import OF_INHABITANTS
 from styr.statistics.measures import named
 

@@ -10,28 +10,59 @@ from typing import Any
 import pytest
 from specs.reading import Question, Spec, draw, number, options, specs
 
+from styr.register.snapshot import Snapshot
 from styr.statistics import CannotAnswer, Result, count
-from styr.statistics.engines import ENGINES
 from styr.statistics.estimates.scaling import scaled
 
 NUMBERS = ("value", "numerator", "denominator", "n", "lower", "upper")
+each_spec = pytest.mark.parametrize("spec", specs(), ids=lambda spec: spec.title)
+
+#: Most refusals come before an engine is asked, so a specification of nothing else tells nothing of a cluster.
+each_answered = pytest.mark.parametrize(
+    "spec", [spec for spec in specs() if any(not each.refused for each in spec.questions)], ids=lambda spec: spec.title
+)
 
 
-@pytest.mark.parametrize("engine", list(ENGINES))
-@pytest.mark.parametrize("spec", specs(), ids=lambda spec: spec.title)
-def test_the_answer_is_as_drawn(spec: Spec, engine: str, tmp_path: Path) -> None:
+@each_spec
+def test_duckdb_answers_as_drawn(spec: Spec, tmp_path: Path) -> None:
+    _answers_as_drawn(spec, "duckdb", tmp_path)
+
+
+@each_spec
+def test_plain_python_answers_as_drawn(spec: Spec, tmp_path: Path) -> None:
+    _answers_as_drawn(spec, "memory", tmp_path)
+
+
+@pytest.mark.xdist_group("spark")
+@pytest.mark.usefixtures("spark_cluster")
+@each_answered
+def test_spark_answers_as_drawn(spec: Spec, tmp_path: Path) -> None:
+    _answers_as_drawn(spec, "spark", tmp_path)
+
+
+@pytest.mark.xdist_group("postgresql")
+@pytest.mark.usefixtures("postgresql_engine")
+@each_answered
+def test_postgresql_answers_as_drawn(spec: Spec, tmp_path: Path) -> None:
+    _answers_as_drawn(spec, "postgresql", tmp_path)
+
+
+def _answers_as_drawn(spec: Spec, engine: str, folder: Path) -> None:
     assert spec.questions, "a specification asks something"
-    snapshot = draw(spec, tmp_path)
+    snapshot = draw(spec, folder)
     for question in spec.questions:
-        indicator, asked = options(question.typed)
-        ask = scaled if "to" in asked else count
-        asked = {"engine": engine, "disclosure_control": spec.control} | asked
-        if question.refused:
-            with pytest.raises(CannotAnswer) as refusal:
-                ask(snapshot, indicator, **asked)
-            assert question.refused in str(refusal.value)
-        else:
-            _compare(question, ask(snapshot, indicator, **asked))
+        _answers(snapshot, question, {"engine": engine, "disclosure_control": spec.control})
+
+
+def _answers(snapshot: Snapshot, question: Question, given: dict[str, Any]) -> None:
+    indicator, asked = options(question.typed)
+    ask = scaled if "to" in asked else count
+    if question.refused:
+        with pytest.raises(CannotAnswer) as refusal:
+            ask(snapshot, indicator, **(given | asked))
+        assert question.refused in str(refusal.value)
+    else:
+        _compare(question, ask(snapshot, indicator, **(given | asked)))
 
 
 def _compare(question: Question, result: Result) -> None:

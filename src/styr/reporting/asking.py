@@ -124,6 +124,11 @@ def by_size(parts: Sequence[Series], year: int) -> list[Series]:
     return sorted(some, key=lambda part: -(part.at(year).value or 0))
 
 
+def hidden_cells(parts: Sequence[Series]) -> frozenset[tuple[str, int]]:
+    """Key and year of every hidden cell."""
+    return frozenset((part.key, year) for part in parts for year, cell in part.cells.items() if cell.suppressed)
+
+
 def in_order(parts: Sequence[Series], keys: Sequence[str]) -> list[Series]:
     """The parts in the order of a list of keys."""
     return sorted(parts, key=lambda part: keys.index(part.key))

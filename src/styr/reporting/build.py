@@ -6,6 +6,7 @@ from __future__ import annotations
 import polars as pl
 
 from styr.register.snapshot import Snapshot
+from styr.reporting.answers import answers
 from styr.reporting.asking import Setting
 from styr.reporting.chapters import comparison, data, money, occupancy, recipients, residential
 from styr.reporting.errors import CannotReport
@@ -32,14 +33,15 @@ def build(
     setting = Setting(snapshot, municipality, year, language, (year,), price_level)
     setting = setting.within(_years(snapshot, setting))
     _check_price_level(setting)
-    found = recipients.activity(setting)
-    spent = money.money(setting, found)
+    given = answers(setting)
+    found = recipients.activity(setting, given)
+    spent = money.money(setting, given)
     beside = comparison.comparison(setting, found)
     chapters = (
         recipients.chapter(setting, found),
         money.chapter(setting, spent),
         residential.chapter(setting),
-        occupancy.chapter(setting),
+        occupancy.chapter(setting, given),
         comparison.chapter(setting, beside),
     )
     return Report(

@@ -17,7 +17,7 @@ import yaml
 from styr.statistics.errors import CannotAnswer, unknown
 
 #: The files of indicators/, in the order the catalogue is shown.
-FAMILIES = ("activity", "money", "supply")
+FAMILIES = ("activity", "flow", "durations", "money", "supply", "staff", "quality", "cases")
 Kind = Literal["stock", "period", "money", "supply"]
 Role = Literal["period", "row", "spell", "reference", "own"]
 
@@ -45,6 +45,8 @@ class Dimension:
     title: Words
     role: Role
     list: str | None
+    values: tuple[str, ...]
+    number: bool
     needs: tuple[str, ...]
     many: bool
 
@@ -52,7 +54,9 @@ class Dimension:
 @dataclass(frozen=True)
 class Subject:
     """What an indicator counts: the table, the column that says when a row of it begins (a date, a year or a month;
-    None where rows hold always), what its municipality means, and why some dimensions are refused."""
+    None where rows hold always), what its municipality means, why some dimensions are refused, in which more
+    dimensions than always one of it can stand in several rows (many), which tables a dimension needs of it where that
+    is not what the dimension needs of others, and the caveats every result says."""
 
     key: str
     table: str
@@ -60,6 +64,9 @@ class Subject:
     municipality: str
     dimensions: tuple[str, ...]
     refused: Mapping[str, str]
+    many: tuple[str, ...]
+    needs: Mapping[str, tuple[str, ...]]
+    says: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ class Indicator:
     """An indicator as declared: words, counting rule, source, what it counts and how; see indicators/README.md."""
 
     key: str
+    family: str
     title: Words
     unit: Words
     rule: Words
@@ -86,11 +94,16 @@ class Indicator:
     finish: str | None
     ratio: Ratio | None
     own: Mapping[str, str | None]
+    before: str | int
+    after: str | int
+    method: str | None
     needs: tuple[str, ...]
     persons: bool
+    money: bool
     ages: tuple[int, int | None] | None
     dimensions: tuple[str, ...]
     refused: Mapping[str, str]
+    says: tuple[str, ...]
     not_said: Words | None
 
 
@@ -132,6 +145,8 @@ def _dimensions() -> Mapping[str, Dimension]:
             title=Words(entry["da"], entry["en"]),
             role=entry["role"],
             list=entry.get("list"),
+            values=tuple(entry.get("values", ())),
+            number=entry.get("number", False),
             needs=tuple(entry.get("needs", ())),
             many=entry.get("many", False),
         )
@@ -145,7 +160,7 @@ def _indicators() -> Mapping[str, Indicator]:
     found: dict[str, Indicator] = {}
     for family in FAMILIES:
         for key, entry in _read(f"indicators/{family}.yaml").items():
-            found[key] = _indicator(key, entry, subjects[entry["subject"]], found)
+            found[key] = _indicator(key, {"family": family} | entry, subjects[entry["subject"]], found)
     return found
 
 
@@ -157,6 +172,9 @@ def _subject(key: str, entry: Mapping[str, Any]) -> Subject:
         municipality=entry["municipality"],
         dimensions=tuple(entry["dimensions"]),
         refused=entry["refused"],
+        many=tuple(entry.get("many", ())),
+        needs={each: tuple(tables) for each, tables in entry.get("needs", {}).items()},
+        says=tuple(entry.get("says", ())),
     )
 
 
@@ -166,6 +184,7 @@ def _indicator(key: str, entry: Mapping[str, Any], subject: Subject, earlier: Ma
     further = ("date",) if entry["kind"] == "stock" else ()
     dimensions = tuple(each for each in (*subject.dimensions, *further, *own) if each not in excepted)
     refused = {**subject.refused, **excepted}
+    counted = earlier.get(ratio.of) if ratio else None
     if ratio and ratio.by in earlier:
         divisor = earlier[ratio.by]
         dimensions = tuple(each for each in dimensions if each in divisor.dimensions)
@@ -175,6 +194,7 @@ def _indicator(key: str, entry: Mapping[str, Any], subject: Subject, earlier: Ma
             dimensions = tuple(each for each in dimensions if each != "operator_type")
     return Indicator(
         key=key,
+        family=entry["family"],
         title=Words(entry["da"], entry["en"]),
         unit=Words(**entry["unit"]),
         rule=Words(**entry["rule"]),
@@ -185,11 +205,16 @@ def _indicator(key: str, entry: Mapping[str, Any], subject: Subject, earlier: Ma
         finish=entry.get("finish"),
         ratio=ratio,
         own=own,
+        before=entry.get("before", counted.before if counted else 0),
+        after=entry.get("after", counted.after if counted else 0),
+        method=entry.get("method"),
         needs=tuple(entry.get("needs", ())),
         persons=entry["persons"],
+        money=entry.get("money", entry["kind"] == "money"),
         ages=tuple(entry["ages"]) if "ages" in entry else None,
         dimensions=dimensions,
         refused=refused,
+        says=(*subject.says, *entry.get("says", ())),
         not_said=Words(**entry["not_said"]) if "not_said" in entry else None,
     )
 

@@ -8,10 +8,13 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from styr.register.snapshot import Snapshot
-from styr.statistics.catalogue import Indicator
+from styr.statistics import memory
+from styr.statistics.catalogue import Indicator, dimension
 from styr.statistics.catalogue import indicator as indicator_of
-from styr.statistics.disclosure import suppressed
+from styr.statistics.disclosure import controlled, shape_of
+from styr.statistics.disclosure.narrowing import hidden_like_split, split_question
 from styr.statistics.engines import Engine, open_engine
+from styr.statistics.engines.memory import Memory
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.header import header
 from styr.statistics.measures import finished, measured
@@ -23,6 +26,7 @@ from styr.statistics.question import (
     read_age_groups,
     read_price_level,
     read_where,
+    words_of,
 )
 from styr.statistics.result import Result, as_arrow
 
@@ -64,7 +68,9 @@ def count(
             price_level=price_level, net_of_refund=net_of_refund,
         )  # fmt: skip
         cells = cells_of(running, question)
-        return _result(running, question, cells, disclosure_control)
+        split = split_question(question) if disclosure_control else None
+        around = (split, cells_of(running, split)) if split else None
+        return _result(running, question, cells, disclosure_control, around)
     finally:
         running.close()
 
@@ -87,6 +93,7 @@ def ask(
     chosen = indicator_of(indicator)
     check_dimensions(engine, chosen, by, tuple(where or ()))
     _check_options(chosen, acting, price_level, net_of_refund)
+    _check_own(chosen, by, where or {})
     groups = read_age_groups(age_groups)
     narrowed_to = {key: [value] for key, value in chosen.own.items() if value is not None and key not in by}
     return Question(
@@ -113,33 +120,46 @@ def _check_options(
     chosen: Indicator, acting: bool, price_level: str | tuple[str, int] | None, net_of_refund: bool
 ) -> None:
     counted = indicator_of(chosen.ratio.of) if chosen.ratio else chosen
-    accounts = counted.subject.table == "postings"
-    if acting and chosen.subject.municipality != "payer":
+    accounts = counted.subject.table in ("postings", "budgets")
+    if acting and chosen.subject.municipality not in ("payer", "viewpoint"):
         raise CannotAnswer(f"{chosen.key} has no acting municipality: only grants have. Leave acting out.")
-    if price_level and chosen.kind != "money":
+    if price_level and not chosen.money:
         raise CannotAnswer(f"{chosen.key} is not an amount of money and has no price level. Leave it out.")
     if net_of_refund and not accounts:
         raise CannotAnswer(f"{chosen.key} does not come from the accounts and has no refund. Leave it out.")
 
 
+def _check_own(chosen: Indicator, by: Sequence[str], where: Mapping[str, Sequence[str]]) -> None:
+    """A quantile (or the like) is one number of many: rows of several without their name could not be told apart."""
+    for key, value in chosen.own.items():
+        if value is not None and key not in by and len(set(where.get(key, ()))) > 1:
+            raise CannotAnswer(f"{chosen.key} is read at one {key} at a time. Choose one of them, or split by {key}.")
+
+
 def cells_of(engine: Engine, question: Question) -> pl.DataFrame:
     """The measured cells as columns: period, the dimensions asked for, value, numerator, denominator, n, unpriced, and
     lower and upper where the measure has an interval."""
-    rows = pl.from_arrow(engine.run(measured(engine, question)))
-    assert isinstance(rows, pl.DataFrame)
-    rows = finished(question, rows)
+    rows = memory.measured(engine.register, question) if isinstance(engine, Memory) else _measured(engine, question)
     for key in question.indicator.own:
         if key in question.where and key in rows.columns:
-            rows = rows.filter(pl.col(key).is_in(question.where[key]))
-    if question.indicator.kind == "money":
+            rows = rows.filter(pl.col(key).cast(pl.String).is_in(words_of(key, question.where[key])))
+    if question.indicator.money:
         rows = rows.with_columns(pl.col("value", "numerator", "denominator").round_sig_figs(DIGITS))
         rows = rows.filter(pl.col("n").is_null() | (pl.col("n") > 0) | (pl.col("unpriced") > 0))
     return rows.with_columns(n=pl.col("n").cast(pl.Int64))
 
 
-def _result(engine: Engine, question: Question, cells: pl.DataFrame, control: bool) -> Result:
-    unpriced = int(cells["unpriced"].sum() or 0)
-    if question.indicator.kind == "money":
+def _measured(engine: Engine, question: Question) -> pl.DataFrame:
+    rows = pl.from_arrow(engine.run(measured(engine, question)))
+    assert isinstance(rows, pl.DataFrame)
+    return finished(question, rows)
+
+
+def _result(
+    engine: Engine, question: Question, cells: pl.DataFrame, control: bool, around: tuple[Question, pl.DataFrame] | None
+) -> Result:
+    unpriced = _unpriced(question, cells)
+    if question.indicator.money:
         cells = cells.filter(pl.col("n").is_null() | (pl.col("n") > 0))
     complete = [pl.lit(None, pl.Float64).alias(end) for end in ("lower", "upper") if end not in cells.columns]
     cells = cells.with_columns(
@@ -147,21 +167,39 @@ def _result(engine: Engine, question: Question, cells: pl.DataFrame, control: bo
         suppressed=pl.lit(False),
         method=_method(question),
     )
-    if control and question.indicator.persons:
-        cells = suppressed(cells)
-    table = arranged(question, cells)
+    table = arranged(question, cells, control=control, around=around)
     return Result(as_arrow(table), header(engine, question, table, unpriced=unpriced, control=control))
 
 
-def arranged(question: Question, cells: pl.DataFrame) -> pl.DataFrame:
-    """Cells with the columns of a result, period labels in place of numbers, sorted by the dimensions."""
-    numbered = cells.with_columns(
-        indicator=pl.lit(question.indicator.key), **{name: _period_label(question, name) for name in NAMES}
-    )
-    ordered = numbered.with_columns(_order=pl.lit(0)).sort(
-        [_sort_key(question, key) for key in question.by] or "_order"
-    )
-    return ordered.select("indicator", *question.by, *OUTCOME)
+def _unpriced(question: Question, cells: pl.DataFrame) -> int:
+    """Grant-days without a price behind the cells. An indicator's own dimension gives the same days several times."""
+    own = [key for key in question.indicator.own if key in cells.columns]
+    others = ["period", *(key for key in question.labels if key not in own)]
+    return int((cells.unique(others) if own else cells)["unpriced"].sum() or 0)
+
+
+def arranged(
+    question: Question,
+    cells: pl.DataFrame,
+    *,
+    control: bool,
+    around: tuple[Question, pl.DataFrame] | None = None,
+) -> pl.DataFrame:
+    """Cells with the columns of a result, period labels in place of numbers, under disclosure control when it is
+    wanted and persons are behind, sorted by the dimensions. around: the question split by what it is narrowed to, and
+    its cells."""
+    cells = _labelled(question, cells)
+    if control and question.indicator.persons:
+        cells = controlled(cells, shape_of(question.indicator, question.by, question.age_groups))
+        if around:
+            split, rows = around
+            cells = hidden_like_split(cells, question, split, _labelled(split, rows))
+    ordered = cells.sort(_order(question, cells)) if question.by and cells.height else cells
+    return ordered.with_columns(indicator=pl.lit(question.indicator.key)).select("indicator", *question.by, *OUTCOME)
+
+
+def _labelled(question: Question, cells: pl.DataFrame) -> pl.DataFrame:
+    return cells.with_columns(**{name: _period_label(question, name) for name in NAMES})
 
 
 def _period_label(question: Question, name: str) -> pl.Expr:
@@ -170,17 +208,30 @@ def _period_label(question: Question, name: str) -> pl.Expr:
     return pl.col("period").replace_strict(labels, return_dtype=types[name])
 
 
-def _sort_key(question: Question, key: str) -> pl.Expr:
-    if key != "age_group":
-        return pl.col(key)
-    order = {group.label: place for place, group in enumerate(question.age_groups)}
-    return pl.col(key).replace_strict(order, return_dtype=pl.Int32)
+def _order(question: Question, cells: pl.DataFrame) -> pl.Expr:
+    """The place of a cell among the others, by the dimensions in turn, as one number: sorting by several columns of
+    text takes four times as long."""
+    place = pl.lit(0, pl.Int64)
+    for key in question.by:
+        words = _in_order(question, cells, key)
+        number = pl.col(key).replace_strict(words, range(1, len(words) + 1), default=0, return_dtype=pl.Int64)
+        place = place * (len(words) + 1) + number
+    return place
+
+
+def _in_order(question: Question, cells: pl.DataFrame, key: str) -> pl.Series:
+    """What a dimension is called in these cells, in the order it is shown."""
+    found = dimension(key)
+    words = [group.label for group in question.age_groups] if key == "age_group" else found.values
+    if words and not found.list:
+        return pl.Series(list(words), dtype=pl.String)
+    return cells[key].drop_nulls().unique().sort()
 
 
 def _method(question: Question) -> pl.Expr:
     """How a row was counted, in words a program can show: the base, what was observed, what had no price."""
-    ratio = question.indicator.ratio is not None
-    base = "ratio" if ratio else METHODS[question.indicator.kind]
+    chosen = question.indicator
+    base = chosen.method or ("ratio" if chosen.ratio else METHODS[chosen.kind])
     partly = {
         number: f"; observed {period.days} of {period.whole_days} days"
         for number, period in enumerate(question.periods)

@@ -9,7 +9,7 @@ import polars as pl
 
 from styr import vocabulary
 from styr.statistics.catalogue import Words, dimension
-from styr.statistics.disclosure import THRESHOLD
+from styr.statistics.disclosure.said import said_of
 from styr.statistics.engines import Engine
 from styr.statistics.measures.supply import has_flexible_places
 from styr.statistics.question import Question, covers_all_ages, shares_rows
@@ -40,7 +40,7 @@ def header(
         snapshot=engine.snapshot.id,
         known_at=engine.snapshot.known_at,
         municipality=MUNICIPALITY_BASIS[basis],
-        price_level=prices if chosen.kind == "money" else None,
+        price_level=prices if chosen.money else None,
         generated=engine.snapshot.generated,
         caveats=(*further, *_caveats(engine, question, table, unpriced, control)),
     )
@@ -48,24 +48,28 @@ def header(
 
 def _caveats(engine: Engine, question: Question, table: pl.DataFrame, unpriced: int, control: bool) -> list[Words]:
     chosen = question.indicator
-    hidden = int(table["suppressed"].sum())
     of_inhabitants = chosen.ratio is not None and chosen.ratio.by == "inhabitants"
     unallocated = ", ".join(vocabulary.parameter("unallocated_groupings"))
     return [
         *_if(engine.snapshot.generated, caveat("generated")),
         *_part_observed(question),
-        *(caveat("many", dimension=dimension(key).title.lower()) for key in shares_rows(question.by)),
+        *(_shared(key) for key in shares_rows(question)),
         *_if(unpriced > 0, caveat("unpriced", days=unpriced)),
         *_if(_flexible(engine, question), caveat("flexible")),
         *_if(question.involves("grouping"), caveat("spread", groupings=unallocated)),
         *_if("grouping" in question.by and "function" not in question.by, caveat("grouping_alone")),
-        *_if(chosen.subject.key == "accounts", caveat("accounts")),
+        *(caveat(key) for key in chosen.says),
         *_if(question.net_of_refund, caveat("refund")),
         *_if(of_inhabitants and chosen.kind == "period", caveat("age_days")),
         *_if("age_group" in question.by and not covers_all_ages(question.age_groups), caveat("ages_left_out")),
-        *_if(hidden > 0, caveat("hidden", cells=hidden, threshold=vocabulary.parameter(THRESHOLD))),
+        *said_of(table),
         *_if(chosen.persons and not control, caveat("uncontrolled")),
     ]
+
+
+def _shared(key: str) -> Words:
+    found = dimension(key)
+    return caveat("many" if found.many else "several", dimension=found.title.lower())
 
 
 def _if(holds: bool, words: Words) -> list[Words]:

@@ -3,22 +3,36 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
+import pyarrow.parquet as pq
+
+from styr import vocabulary
+from styr.register.snapshot import Snapshot
 from styr.statistics.catalogue import Indicator, indicator
 from styr.statistics.engines import Engine, require
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.periods import Observed
 
 #: Tables an indicator may need beside its own, and the column that says when a row begins.
-BEGINS = {"grants": "start_date", "places": "start_date", "postings": "date"}
+BEGINS = {
+    "grants": "start_date",
+    "places": "start_date",
+    "postings": "date",
+    "budgets": "year",
+    "case_events": "date",
+}
 #: Tables whose rows happen and are over: nothing is known after the year of the last one.
+#: Tables whose rows are plans of whole years, known before the year begins.
+PLANS = ("budgets",)
 FLOWS = ("postings", "staff", "delivered_hours", "inspections")
 
 
 def observed(engine: Engine, chosen: Indicator) -> Observed:
     """From 1 January of the year the first row begins, to the known-at day (for accounts: to the end of the year of
-    the last posting, when that is earlier). An indicator made of two tables is observed where both are.
+    the last posting, when that is earlier). An indicator made of two tables is observed where both are, and one
+    that looks before and after a day (its before and after) on the days that have observed days around them.
 
     Raises CannotAnswer when a table is empty, or begins after the known-at day.
     """
@@ -35,21 +49,76 @@ def observed(engine: Engine, chosen: Indicator) -> Observed:
             f"{chosen.key} needs {' and '.join(tables)}, and no year is observed in all of them. "
             "Deliver what is missing."
         )
-    return Observed(first, last, " and ".join(tables))
+    return _surrounded(engine, chosen, Observed(first, last, " and ".join(tables)))
+
+
+def followed_from(engine: Engine) -> date:
+    """The day from which grants are followed to their end: 1 January of the first year in which a fair number of
+    grants ended, the vocabulary's followed_share of the number in the year with most. Of the time before, a register
+    often holds only the grants that went on. Where none has ended, the year in which the first began."""
+    grants = engine.table("grants")
+    ended = grants.filter(grants.end_date <= engine.snapshot.known_at)
+    years = engine.run(ended.group_by(year=ended.end_date.year()).agg(grants=ended.count())).to_pylist()
+    if not years:
+        began = engine.run(grants.aggregate(first=grants.start_date.min())).to_pylist()[0]["first"]
+        return date(began.year, 1, 1)
+    fair = vocabulary.parameter("followed_share") * max(row["grants"] for row in years)
+    return date(min(row["year"] for row in years if row["grants"] >= fair), 1, 1)
+
+
+def _surrounded(engine: Engine, chosen: Indicator, seen: Observed) -> Observed:
+    """The days that have as many observed days before and after them as the indicator needs; from a 1 January."""
+    before, after = _days(chosen.before), _days(chosen.after)
+    first, last = seen.first, seen.last - timedelta(days=after)
+    because = ""
+    if before:
+        begins = max(first, followed_from(engine))
+        first = _next_new_year(begins + timedelta(days=before))
+        because = f" A day counts with {before} observed days before it, and grants are followed from {begins}."
+    if first > last:
+        raise CannotAnswer(
+            f"{chosen.key} needs {before} observed days before a day and {after} after it, and no day from 1 January "
+            f"{first.year} has them: the snapshot was known at {engine.snapshot.known_at}. Deliver grants of earlier "
+            "years, those that have ended too, or take a later snapshot."
+        )
+    return Observed(first, last, seen.table, because)
+
+
+def _days(wanted: str | int) -> int:
+    """Days as a number, or as the name of the vocabulary's parameter."""
+    return wanted if isinstance(wanted, int) else int(vocabulary.parameter(wanted))
+
+
+def _next_new_year(day: date) -> date:
+    """The day, when it is a 1 January; else the next."""
+    return day if (day.month, day.day) == (1, 1) else date(day.year + 1, 1, 1)
 
 
 def _observed(engine: Engine, table: str, begins: str, wanted_for: str) -> Observed:
     require(engine.snapshot, table, wanted_for)
-    rows = engine.table(table)
-    seen = engine.run(rows.aggregate(first=rows[begins].min(), last=rows[begins].max())).to_pylist()[0]
+    seen = _bounds(engine.snapshot, table, begins)
     years = {when: day if isinstance(day, int) else day.year for when, day in seen.items()}
     known_at = engine.snapshot.known_at
     first, last = date(years["first"], 1, 1), known_at
     if table in FLOWS:
         last = min(known_at, date(years["last"], 12, 31))
+    if table in PLANS:
+        last = date(years["last"], 12, 31)
     if first > last:
         raise CannotAnswer(
             f"The first of {table} begins {seen['first']}, after the day the snapshot was known at ({known_at}). "
             "Ask with a later known-at day."
         )
     return Observed(first, last, table)
+
+
+def _bounds(snapshot: Snapshot, table: str, column: str) -> dict[str, Any]:
+    """The least and greatest value of a column (first, last), as Parquet's own statistics of the file tell them: no
+    engine has to look through the rows for it."""
+    file = pq.ParquetFile(snapshot.path(table)).metadata
+    place = file.schema.names.index(column)
+    parts = [file.row_group(number).column(place).statistics for number in range(file.num_row_groups)]
+    known = [part for part in parts if part is not None and part.has_min_max]
+    if not known:
+        raise CannotAnswer(f"No row of {table} has a {column}, so no year is observed. Deliver {table} with it.")
+    return {"first": min(part.min for part in known), "last": max(part.max for part in known)}

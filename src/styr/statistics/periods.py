@@ -15,11 +15,12 @@ NAMES = ("year", "month", "date")
 
 @dataclass(frozen=True)
 class Observed:
-    """The first and last day a snapshot can tell of, and the table that says so."""
+    """The first and last day a snapshot can tell of, the table that says so, and why it is no more."""
 
     first: date
     last: date
     table: str
+    because: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,8 @@ def _check_years(from_year: int | None, to_year: int | None, observed: Observed)
         if year is not None and not observed.first.year <= year <= observed.last.year:
             raise CannotAnswer(
                 f"The year {year} is outside what is observed: {observed.table} hold {observed.first.year} to "
-                f"{observed.last.year} (known at {observed.last}). Deliver {observed.table} of {year}, or ask for "
-                "another year."
+                f"{observed.last.year}, the last day {observed.last}.{observed.because} Deliver {observed.table} of "
+                f"{year}, or ask for another year."
             )
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
@@ -12,7 +12,7 @@ from itertools import pairwise
 from styr import vocabulary
 from styr.statistics.catalogue import Indicator, allowed, dimension
 from styr.statistics.engines import Engine, require
-from styr.statistics.errors import CannotAnswer
+from styr.statistics.errors import CannotAnswer, unknown
 from styr.statistics.periods import NAMES, Period
 
 
@@ -73,9 +73,26 @@ class Question:
         """The last observed day asked about."""
         return max(period.observed_last for period in self.periods)
 
+    def keeping(self, kept: Callable[[str], bool]) -> Question:
+        """The same question with some of its dimensions alone, asked for and narrowed to."""
+        return replace(
+            self,
+            by=tuple(key for key in self.by if kept(key)),
+            where={key: words for key, words in self.where.items() if kept(key)},
+        )
+
     def about(self, indicator: Indicator) -> Question:
         """The same question about another indicator."""
         return replace(self, indicator=indicator)
+
+    def without_own(self) -> Question:
+        """The same question without the indicator's own dimensions, which its measure fills in itself."""
+        own = self.indicator.own
+        return replace(
+            self,
+            by=tuple(key for key in self.by if key not in own),
+            where={key: words for key, words in self.where.items() if key not in own},
+        )
 
 
 def check_dimensions(engine: Engine, chosen: Indicator, by: Sequence[str], where: Sequence[str]) -> None:
@@ -85,7 +102,7 @@ def check_dimensions(engine: Engine, chosen: Indicator, by: Sequence[str], where
     if len(set(by)) < len(by):
         raise CannotAnswer("A dimension is named twice. Name each once.")
     for key in (*by, *where):
-        for table in allowed(chosen, key).needs:
+        for table in chosen.subject.needs.get(key, allowed(chosen, key).needs):
             require(engine.snapshot, table, key)
     for key in where:
         if key in NAMES:
@@ -97,6 +114,13 @@ def read_where(
 ) -> dict[str, tuple[str, ...]]:
     """The allowed codes of each dimension, read forgivingly; raises CannotAnswer for a word that is not known."""
     return {key: tuple(_code(chosen, key, word, age_groups) for word in words) for key, words in where.items()}
+
+
+def words_of(key: str, allowed_words: Sequence[str]) -> list[str]:
+    """The values of a dimension that words allow: themselves, and of a list with levels those below them."""
+    name = dimension(key).list
+    below = vocabulary.codes_below(name, allowed_words) if name else ()
+    return list(dict.fromkeys((*allowed_words, *below)))
 
 
 def read_age_groups(written: str | Sequence[str] | None) -> tuple[AgeGroup, ...]:
@@ -133,11 +157,15 @@ def _code(chosen: Indicator, key: str, word: str, age_groups: Sequence[AgeGroup]
         if word not in labels:
             raise CannotAnswer(f"No age group '{word}'. There are {', '.join(labels)}; others with age groups.")
         return word
-    name = allowed(chosen, key).list
-    if name is None:
-        return word.strip()
+    found, plain = allowed(chosen, key), word.strip()
+    if found.number and not plain.isdecimal():
+        raise CannotAnswer(f"'{word}' is not a whole number, and {key} is one. Write for example {key}=30.")
+    if plain in found.values or (found.list is None and not found.values):
+        return str(int(plain)) if found.number else plain
+    if found.list is None:
+        raise unknown(key, plain, found.values)
     try:
-        return vocabulary.codelist(name).parse(word)
+        return vocabulary.codelist(found.list).parse(word)
     except vocabulary.UnknownWord as error:
         raise CannotAnswer(str(error)) from error
 
@@ -149,6 +177,6 @@ def _age_group(word: str) -> AgeGroup:
     return AgeGroup(word.strip(), int(found[1]), int(found[2]) if found[2] else None)
 
 
-def shares_rows(by: Sequence[str]) -> tuple[str, ...]:
+def shares_rows(question: Question) -> tuple[str, ...]:
     """The dimensions among those asked for in which one person or place can stand in several rows."""
-    return tuple(key for key in by if dimension(key).many)
+    return tuple(key for key in question.by if dimension(key).many or key in question.indicator.subject.many)

@@ -23,7 +23,14 @@ MUNICIPALITY_BASIS: Mapping[str, Words] = {
         "handlekommune (betalingskommunen, hvor ingen er nævnt)",
         "acting municipality (the paying one where none is named)",
     ),
+    "case": Words("kommunen, der behandler sagen", "municipality that handles the case"),
     "account": Words("kommunen, hvis regnskab det er", "municipality whose accounts they are"),
+    "offer": Words("kommunen, hvor tilbuddet ligger", "municipality where the offer lies"),
+    "viewpoint": Words(
+        "kommunen, det ses fra: den, der betaler (egne og købte pladser), eller den, der driver tilbuddet (solgte)",
+        "municipality it is seen from: the paying one (own and bought places), or the one running the offer (sold)",
+    ),
+    "employer": Words("kommunen, der har personalet ansat", "municipality that employs the staff"),
     "location": Words("kommunen, hvor afdelingen ligger", "municipality where the department lies"),
 }
 CURRENT_PRICES = Words("løbende priser", "current prices")

@@ -18,6 +18,7 @@ from styr.vocabulary.codelists import Codelist, Term
 from styr.vocabulary.dated_values import Parameter, UnknownParameter, parameter, parameters
 from styr.vocabulary.lists import LISTS, codelist
 from styr.vocabulary.relations import (
+    codes_below,
     diagnosis_group_of,
     group_of,
     groupings_of,
@@ -37,6 +38,7 @@ __all__ = [
     "UnknownParameter",
     "UnknownWord",
     "codelist",
+    "codes_below",
     "diagnosis_group_of",
     "group_of",
     "groupings_of",

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from styr.vocabulary.codelists import Term, term_from
@@ -26,6 +26,13 @@ def provisions_in(group: str) -> tuple[str, ...]:
 def region_of(municipality: str) -> str:
     """The region code of a municipality code; UnknownWord for an unknown code."""
     return str(codelist("municipality")[municipality].extra["region"])
+
+
+def codes_below(name: str, chosen: Collection[str]) -> tuple[str, ...]:
+    """The chosen codes of a list and the codes below them, in the order of the list: `residential` gives itself and
+    its three groups."""
+    terms = codelist(name)
+    return tuple(code for code in terms.codes if {code, *terms.ancestors(code)} & set(chosen))
 
 
 def main_target_group(target_group: str) -> str:

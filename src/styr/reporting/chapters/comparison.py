@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from styr import vocabulary
-from styr.reporting import comparisons, guard, prose
-from styr.reporting.asking import Setting, cell
+from styr.reporting import comparisons, prose
+from styr.reporting.asking import Setting, cell, hidden_cells
 from styr.reporting.chapters.recipients import Activity
 from styr.reporting.figures import as_csv, both_widths, figure, plain_cell
 from styr.reporting.model import HIDDEN, NOTHING, Cell, Chapter, Drawing, Figure, Table
@@ -107,7 +107,7 @@ def _groups(setting: Setting, found: Activity) -> tuple[Rate, ...]:
     )
     if not own or not everyone:
         return ()
-    hidden = guard.hidden_cells(found.full_time_groups)
+    hidden = hidden_cells(found.full_time_groups)
     mine = {row["provision_group"]: cell(row) for row in own.table.to_pylist()}
     beside = _estimates(setting, everyone, RATES[GROUPED], ("provision_group",))
     measure = Measure(setting.language, setting.words.say("unit.per_1000"), 2)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from styr import vocabulary
-from styr.reporting import charts, comparisons, guard, prose
+from styr.reporting import charts, comparisons, prose
+from styr.reporting.answers import Answers
 from styr.reporting.asking import Setting, by_size, known_years, split, total
-from styr.reporting.chapters.recipients import Activity
 from styr.reporting.figures import (
     as_csv,
     both_widths,
@@ -49,16 +49,17 @@ class Money:
         return known_years(self.expenditure)
 
 
-def money(setting: Setting, found: Activity) -> Money:
-    """Ask for expenditure; a cell hidden among the full-time recipients of a group is hidden here too."""
+def money(setting: Setting, given: Answers) -> Money:
+    """Expenditure in all, by provision group and by account function, and what stands behind unit cost."""
     words, language = setting.words, setting.language
-    asked = {
-        "individual_expenditure": setting.ask("individual_expenditure", money=True),
-        "unit_cost": setting.ask("unit_cost", money=True),
-        "unit_cost provision_group": setting.ask("unit_cost", "provision_group", money=True),
-        "net_expenditure": setting.ask("net_expenditure", money=True),
-        "net_expenditure function": setting.ask("net_expenditure", "function", money=True),
-    }
+    questions = (
+        ("individual_expenditure",),
+        ("unit_cost",),
+        ("unit_cost", "provision_group"),
+        ("net_expenditure",),
+        ("net_expenditure", "function"),
+    )
+    asked = {" ".join(question): given.get(*question) for question in questions}
 
     def group(code: str) -> str:
         return vocabulary.provision_groups.name(code, language)
@@ -66,21 +67,17 @@ def money(setting: Setting, found: Activity) -> Money:
     def account(code: str) -> str:
         return f"{code} {vocabulary.functions.name(code, language)}" if code in vocabulary.functions else code
 
-    mask = guard.hidden_cells(found.full_time_groups)
     by_group = asked["unit_cost provision_group"]
-    spent = guard.beside_total(
-        guard.hide(_column(split(by_group, "provision_group", group), by_group, "numerator"), mask)
-    )
-    mask |= guard.hidden_cells(spent)
+    cost = split(by_group, "provision_group", group)
     return Money(
         expenditure=total(asked["individual_expenditure"], "total", words.say("figure.expenditure.name")),
         unit_cost=total(asked["unit_cost"], "total", words.say("figure.unit_cost.name")),
-        expenditure_groups=by_size(spent, setting.year),
-        unit_cost_groups=by_size(guard.hide(split(by_group, "provision_group", group), mask), setting.year),
+        expenditure_groups=by_size(_column(cost, by_group, "numerator"), setting.year),
+        unit_cost_groups=by_size(cost, setting.year),
         numbers=_column([total(asked["unit_cost"], "total", "")], asked["unit_cost"], "denominator")[0],
-        number_groups=guard.hide(_column(split(by_group, "provision_group", group), by_group, "denominator"), mask),
+        number_groups=_column(cost, by_group, "denominator"),
         net=total(asked["net_expenditure"], "total", words.say("figure.expenditure.name_net")),
-        accounts=guard.beside_total(split(asked["net_expenditure function"], "function", account)),
+        accounts=split(asked["net_expenditure function"], "function", account),
         answers={key: answer for key, answer in asked.items() if answer},
     )
 

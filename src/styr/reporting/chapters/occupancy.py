@@ -4,17 +4,18 @@
 from __future__ import annotations
 
 from styr import vocabulary
-from styr.reporting import charts, guard, prose
+from styr.reporting import charts, prose
+from styr.reporting.answers import Answers
 from styr.reporting.asking import Setting, by_size, known_years, split, total
 from styr.reporting.figures import both_widths, figure, in_words, left_out, over_years, panels, without_hidden
 from styr.reporting.model import NOTHING, Chapter, Figure
 from styr.reporting.numbers import percent_measure
 
 
-def chapter(setting: Setting) -> Chapter:
+def chapter(setting: Setting, given: Answers) -> Chapter:
     """The chapter; one sentence when there are no places, or the year is not among those known."""
     words, measure = setting.words, percent_measure(setting.language)
-    answer, split_answer = setting.ask("occupancy"), setting.ask("occupancy", "provision_group")
+    answer, split_answer = given.get("occupancy"), given.get("occupancy", "provision_group")
     whole = total(answer, "total", words.say("figure.occupancy.name"))
     title = words.say("chapter.occupancy")
     if not answer or whole.at(setting.year) == NOTHING:
@@ -35,11 +36,7 @@ def chapter(setting: Setting) -> Chapter:
         )
     ]
     parts = by_size(
-        guard.beside_total(
-            split(
-                split_answer, "provision_group", lambda code: vocabulary.provision_groups.name(code, setting.language)
-            )
-        ),
+        split(split_answer, "provision_group", lambda code: vocabulary.provision_groups.name(code, setting.language)),
         setting.year,
     )
     shown = without_hidden(parts)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from styr import vocabulary
-from styr.reporting import charts, comparisons, guard, prose
+from styr.reporting import charts, comparisons, prose
+from styr.reporting.answers import Answers
 from styr.reporting.asking import Setting, by_size, in_order, known_years, split, total, with_zeros
 from styr.reporting.figures import as_csv, both_widths, figure, in_words, left_out, over_years, panels, plain_cell
 from styr.reporting.model import Cell, Chapter, Drawing, Figure, Series, Table
@@ -20,7 +21,7 @@ PROVISION_YEARS = 3
 
 @dataclass(frozen=True)
 class Activity:
-    """Recipients and full-time recipients of the municipality, with their answers; parts are guarded."""
+    """Recipients and full-time recipients of the municipality, with their answers."""
 
     recipients: Series
     full_time: Series
@@ -49,24 +50,21 @@ def full_time_measure(setting: Setting) -> Measure:
     return Measure(setting.language, setting.words.say("unit.full_time"), 1, whole_from=Decimal(100))
 
 
-def activity(setting: Setting) -> Activity:
-    """Ask for recipients and full-time recipients, in all and by provision group."""
+def activity(setting: Setting, given: Answers) -> Activity:
+    """Recipients and full-time recipients, in all and by provision group, age group and provision."""
     words = setting.words
     asked = {
-        (key, by): setting.ask(key, *by)
+        (key, by): given.get(key, *by)
         for key in ("recipients_on", "full_time_recipients")
-        for by in ((), ("provision_group",))
+        for by in ((), ("provision_group",), ("age_group",), ("provision",))
     }
     whole = {
         key: total(asked[key, ()], key, words.say(f"figure.total.{name}"))
         for key, name in (("recipients_on", "recipients"), ("full_time_recipients", "full_time"))
     }
     parts = {
-        key: guard.beside_total(
-            with_zeros(
-                split(asked[key, ("provision_group",)], "provision_group", _group_name(setting)),
-                known_years(whole[key]),
-            )
+        key: with_zeros(
+            split(asked[key, ("provision_group",)], "provision_group", _group_name(setting)), known_years(whole[key])
         )
         for key in whole
     }
@@ -165,10 +163,10 @@ def _ages(setting: Setting, found: Activity) -> list[Figure]:
     words = setting.words
     figures = []
     for key, years in (("recipients_on", found.stock_years), ("full_time_recipients", found.flow_years)):
-        answer = setting.ask(key, "age_group", years=years) if years else None
+        answer = found.answers.get(f"{key} age_group") if years else None
         if not answer:
             continue
-        parts = guard.beside_total(with_zeros(split(answer, "age_group", _age_name(setting)), years))
+        parts = with_zeros(split(answer, "age_group", _age_name(setting)), years)
         parts = in_order(parts, vocabulary.parameter("default_age_groups"))
         measure = persons_measure(setting) if key == "recipients_on" else full_time_measure(setting)
         whole = found.recipients if key == "recipients_on" else found.full_time
@@ -212,12 +210,12 @@ def _provisions(setting: Setting, found: Activity) -> list[Figure]:
     years = [y for y in found.flow_years if y in found.stock_years][-PROVISION_YEARS:]
     if not years:
         return []
-    stock = setting.ask("recipients_on", "provision", years=years)
-    flow = setting.ask("full_time_recipients", "provision", years=years)
+    stock = found.answers.get("recipients_on provision")
+    flow = found.answers.get("full_time_recipients provision")
     if not stock or not flow:
         return []
-    recipients = _by_provision(setting, stock, found.recipient_groups, years)
-    full_time = _by_provision(setting, flow, found.full_time_groups, years)
+    recipients = _by_provision(setting, stock, years)
+    full_time = _by_provision(setting, flow, years)
     both = {part.key: part for part in (*full_time.values(), *recipients.values())}
     order = [key for key in vocabulary.provisions.codes if key in both]
     none = with_zeros([Series("", "", {})], years)[0]
@@ -253,11 +251,11 @@ def _provisions(setting: Setting, found: Activity) -> list[Figure]:
     ]
 
 
-def _by_provision(
-    setting: Setting, answer: Result, groups: Sequence[Series], years: Sequence[int]
-) -> dict[str, Series]:
+def _by_provision(setting: Setting, answer: Result, years: Sequence[int]) -> dict[str, Series]:
+    """Provisions there is something of in these years."""
     parts = with_zeros(split(answer, "provision", _provision_name(setting)), years)
-    return {part.key: part for part in guard.beside_groups(parts, groups, vocabulary.group_of)}
+    some = [part for part in parts if any(part.at(y).value or part.at(y).suppressed for y in years)]
+    return {part.key: part for part in some}
 
 
 def _group_name(setting: Setting) -> Callable[[str], str]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from styr import vocabulary
-from styr.reporting import comparisons, guard
+from styr.reporting import comparisons
 from styr.reporting.asking import Setting, cell, known_years, total
 from styr.reporting.figures import as_csv, both_widths, figure, plain_cell
+from styr.reporting.guard import guarded
 from styr.reporting.model import NOTHING, Cell, Chapter, Figure, Series, Table
 from styr.reporting.numbers import percent, percent_measure
 from styr.reporting.sellers import at_municipal_offers
@@ -22,6 +24,8 @@ RESIDENTIAL = {"provision_group": ["residential"]}
 #: The area of the accounts of residential places in the vocabulary's functions.
 AREA = "adult.residential"
 MOST_YEARS = 6
+#: The parts are put together here, and come under disclosure control together.
+OPEN: Mapping[str, Any] = {"money": True, "disclosure_control": False}
 SELLERS = ("own", "other", "regional", "private", "unknown")
 
 
@@ -37,7 +41,7 @@ def _by_grants(setting: Setting) -> Figure | None:
     snapshot = setting.snapshot
     if not all(snapshot.rows(table) for table in ("grants", "offers", "departments")):
         return None
-    asked = setting.ask("individual_expenditure", "operator_type", where=RESIDENTIAL, money=True)
+    asked = setting.ask("individual_expenditure", "operator_type", where=RESIDENTIAL, **OPEN)
     whole = setting.ask("individual_expenditure", where=RESIDENTIAL, money=True)
     if not asked or not whole or all(row["operator_type"] is None for row in asked.table.to_pylist()):
         return None
@@ -48,7 +52,7 @@ def _by_grants(setting: Setting) -> Figure | None:
     }
     for key, own in (("own", True), ("other", False)):
         with at_municipal_offers(snapshot, setting.municipality, own=own) as fewer:
-            answer = replace(setting, snapshot=fewer).ask("individual_expenditure", where=RESIDENTIAL, money=True)
+            answer = replace(setting, snapshot=fewer).ask("individual_expenditure", where=RESIDENTIAL, **OPEN)
         found[key] = total(answer, key, "").cells
     return _figure(setting, found, whole, asked, "sellers")
 
@@ -57,7 +61,7 @@ def _by_postings(setting: Setting) -> Figure | None:
     if not setting.snapshot.rows("postings"):
         return None
     accounts = {"function": [term.code for term in vocabulary.functions if term.extra.get("area") == AREA]}
-    asked = setting.ask("net_expenditure", "operator_type", where=accounts, money=True)
+    asked = setting.ask("net_expenditure", "operator_type", where=accounts, **OPEN)
     whole = setting.ask("net_expenditure", where=accounts, money=True)
     if not asked or not whole or all(row["operator_type"] is None for row in asked.table.to_pylist()):
         return None
@@ -81,7 +85,7 @@ def _figure(
     order = [
         key for key in ("municipal", *SELLERS) if any(c.value or c.suppressed for c in found.get(key, {}).values())
     ]
-    amounts = guard.beside_total([Series(key, words.say(f"figure.sellers.{key}"), found[key]) for key in order])
+    amounts = guarded([Series(key, words.say(f"figure.sellers.{key}"), found[key]) for key in order])
     parts = [Series(one.key, one.name, {y: _share(one.at(y), spent.at(y)) for y in years}) for one in amounts]
     if any((cell.value or 0) < 0 for one in parts for cell in one.cells.values()):
         return None  # A net income on one kind of operator leaves no shares to draw.
@@ -127,13 +131,13 @@ def _headline(setting: Setting, parts: Sequence[Series]) -> str:
 
 
 def _of(answer: Result, *kinds: str | None) -> dict[int, Cell]:
-    """Amounts of some operator types by year, added; hidden when one of them is."""
+    """Amounts of some operator types by year, added; persons are not known where they are not of one of them."""
     found: dict[int, Cell] = {}
     for row in answer.table.to_pylist():
         if row["operator_type"] in kinds:
-            one, before = cell(row), found.get(row["year"], Cell(0.0))
-            hidden = one.suppressed or before.suppressed
-            found[row["year"]] = Cell(None, suppressed=True) if hidden else Cell((before.value or 0) + (one.value or 0))
+            one, before = cell(row), found.get(row["year"], Cell(0.0, n=0))
+            persons = None if one.n is None or before.n is None else one.n + before.n
+            found[row["year"]] = Cell((before.value or 0) + (one.value or 0), n=persons)
     return found
 
 

@@ -19,13 +19,15 @@ from styr.reporting.drawing.spread import spread
 from styr.reporting.errors import CannotReport
 from styr.reporting.numbers import Language
 
-_BAR_OF = ("variable", "name")  # columns beside the dimensions that can name a bar
+_BAR_OF = ("variable", "name", "group")  # columns beside the dimensions that can name a bar
 
 
 def form(rows: pl.DataFrame, language: Language) -> Drawn:
     """The chart of rows in words (see named), by what their columns are; raises CannotReport for what has none."""
     if "value" not in rows.columns or rows["value"].null_count() == rows.height:
         raise CannotReport("this table has no values that can be drawn; take it as a table")
+    if "figure" in rows.columns:  # a comparison: the groups themselves, not their differences and ratios
+        rows = rows.filter(pl.col("figure") == "value")
     varying = [name for name in rows.columns if is_dimension(name) and rows[name].n_unique() > 1]
     if is_funnel(rows):
         return funnel(rows, language)

@@ -55,8 +55,8 @@ def funnel(rows: pl.DataFrame, language: Language) -> Drawn:
     for shown, colour, size in ((inside, theme.LIGHT, 30), (outside, theme.DEEP, 48)):
         points = alt.Chart(data(shown)).mark_point(filled=True, color=colour, size=size)
         layers.append(points.encode(x=x, y=y, tooltip=told))
-    middle = (pl.col("lower_95") + pl.col("upper_95")) / 2
-    farthest = outside.sort((pl.col("value") / middle - 1).abs(), descending=True)
+    beyond = pl.max_horizontal(pl.col("value") - pl.col("upper_95"), pl.col("lower_95") - pl.col("value"))
+    farthest = outside.sort(beyond / (pl.col("upper_95") - pl.col("lower_95")), descending=True)
     names = alt.Chart(data(_apart(farthest, known))).mark_text(align="left", dx=6, fontSize=10)
     layers.append(names.encode(x=x, y=y, text="municipality:N"))
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT + 80)

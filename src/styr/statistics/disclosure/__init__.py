@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Disclosure control: what rests on few persons is hidden.
+"""Disclosure control: what rests on few persons is hidden, and enough else that it cannot be worked out.
 
-A cell is hidden when it rests on at least one person and fewer than the threshold; a cell on no one tells of no one.
-Hidden is the value and whatever it could be worked out from: numerator, denominator, n and interval.
+A cell is hidden when it rests on at least one person and fewer than the threshold (METHODS § 9); a cell on no one
+tells of no one. So are the cells without which it, or a hidden total of the table, could be worked out from what is
+shown (protect.py). Hidden is the value and whatever it follows from: numerator, denominator, n and interval. The same
+words stand at all hidden cells: which of them are on few persons is not told.
+
+    controlled(cells, shape_of(indicator, by))    one table, against itself and its totals
+    release.release(results)                      results that are shown together
 """
 
 from __future__ import annotations
@@ -10,20 +15,24 @@ from __future__ import annotations
 import polars as pl
 
 from styr import vocabulary
+from styr.statistics.disclosure.axes import Axis, Roll, Shape, shape_of
+from styr.statistics.disclosure.hiding import HIDDEN, hidden_by
+from styr.statistics.disclosure.protect import THRESHOLD, pattern
 
-#: The vocabulary's parameter: the smallest number of persons that is shown (METHODS § 9).
-THRESHOLD = "disclosure_threshold"
-#: What is hidden of a cell.
-HIDDEN = ("value", "numerator", "denominator", "n", "lower", "upper")
+__all__ = ["HIDDEN", "THRESHOLD", "Axis", "Roll", "Shape", "controlled", "shape_of", "suppressed"]
+
+
+def controlled(cells: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """Cells (the columns of the shape, n, method, some of HIDDEN and others) under disclosure control.
+
+    Returns them with suppressed true, and HIDDEN null, where they are hidden. Rows may be added: where a line has too
+    few persons to hide among, cells without persons are hidden too, and have only the columns of the shape.
+    """
+    names = (*(axis.name for axis in shape.axes), *shape.apart, "n", "value")
+    seen = cells.select(name for name in names if name in cells.columns)
+    return hidden_by(cells, pattern(seen, shape, int(vocabulary.parameter(THRESHOLD))))
 
 
 def suppressed(cells: pl.DataFrame) -> pl.DataFrame:
-    """Cells (columns HIDDEN, suppressed, method) with those on few persons hidden and marked."""
-    threshold = vocabulary.parameter(THRESHOLD)
-    few = (pl.col("n").is_between(1, threshold - 1)).fill_null(False)
-    shown = [pl.when(~few).then(pl.col(name)).alias(name) for name in HIDDEN if name in cells.columns]
-    return cells.with_columns(
-        *shown,
-        suppressed=few,
-        method=pl.when(few).then(pl.lit(f"hidden: fewer than {threshold} persons")).otherwise(pl.col("method")),
-    )
+    """Cells whose rows stand apart under disclosure control: those on few persons are hidden, and no others."""
+    return controlled(cells, Shape(()))

@@ -1,19 +1,21 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Engines: where the Ibis expressions of this room are run. DuckDB, in memory, on a snapshot's Parquet files."""
+"""Engines: where the Ibis expressions of this room are run."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Protocol, runtime_checkable
 
-import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr.register.snapshot import Snapshot
+from styr.statistics.engines.duckdb import DuckDB
 from styr.statistics.errors import CannotAnswer, unknown
-
-THREADS = 2
 
 
 class Engine(Protocol):
@@ -34,38 +36,69 @@ class Engine(Protocol):
         ...
 
 
-class DuckDB:
-    """Ibis on DuckDB in memory; nothing is written, the snapshot's files are read where they lie."""
+@runtime_checkable
+class Keeping(Protocol):
+    """What some engines can do besides: keep what is made of a large table for later questions."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
-        self._backend: Any = ibis.duckdb.connect(threads=THREADS)
-        self._tables: dict[str, ir.Table] = {}
+    def keeps(self, table: str) -> bool:
+        """Whether what is made of a table is worth keeping."""
+        ...
 
-    def table(self, name: str) -> ir.Table:
-        """A table of the exchange format as an Ibis table; read from Parquet when run."""
-        if name not in self._tables:
-            self._tables[name] = self._backend.read_parquet(self.snapshot.path(name), table_name=name)
-        return self._tables[name]
-
-    def run(self, expression: ir.Table) -> pa.Table:
-        """The rows of an expression as Arrow."""
-        rows: pa.Table = self._backend.to_pyarrow(expression)
-        return rows
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._backend.disconnect()
+    def keep(self, name: str, make: Callable[[], ir.Table], sorted_by: Sequence[str] = ()) -> ir.Table:
+        """The table that make gives, made once for the snapshot and kept; its rows lie in the order of sorted_by."""
+        ...
 
 
-ENGINES: Mapping[str, Callable[[Snapshot], Engine]] = {"duckdb": DuckDB}
+def _memory(snapshot: Snapshot) -> Engine:
+    from styr.statistics.engines.memory import Memory
+
+    return Memory(snapshot)
+
+
+def _spark(snapshot: Snapshot) -> Engine:
+    from styr.statistics.engines.spark import Spark
+
+    return Spark(snapshot)
+
+
+def _postgresql(snapshot: Snapshot) -> Engine:
+    from styr.statistics.engines.postgresql import PostgreSQL
+
+    return PostgreSQL(snapshot)
+
+
+ENGINES: Mapping[str, Callable[[Snapshot], Engine]] = {
+    "duckdb": DuckDB,
+    "spark": _spark,
+    "postgresql": _postgresql,
+    "memory": _memory,
+}
+
+#: The engines held open by the sessions we are in, by their name and the snapshot's folder.
+_open: ContextVar[Mapping[tuple[str, Path], Engine]] = ContextVar("open engines", default=MappingProxyType({}))
 
 
 def open_engine(name: str, snapshot: Snapshot) -> Engine:
-    """The engine of a name on a snapshot; raises CannotAnswer naming those there are."""
+    """The engine of a name on a snapshot, that of the session we are in when there is one; raises CannotAnswer naming
+    those there are."""
     if name not in ENGINES:
         raise unknown("engine", name, ENGINES)
-    return ENGINES[name](snapshot)
+    return _open.get().get((name, snapshot.folder)) or ENGINES[name](snapshot)
+
+
+@contextmanager
+def session(snapshot: Snapshot, engine: str = "duckdb") -> Iterator[None]:
+    """Within it every question to the snapshot is answered by one engine, opened once, whoever asks: for reports and
+    other work of many questions. Of the engines DuckDB profits; Spark has one session for the process anyhow."""
+    held: Any = open_engine(engine, snapshot)
+    before, held.shared = getattr(held, "shared", False), True
+    token = _open.set({**_open.get(), (engine, snapshot.folder): held})
+    try:
+        yield
+    finally:
+        _open.reset(token)
+        held.shared = before
+        held.close()
 
 
 def require(snapshot: Snapshot, table: str, wanted_for: str) -> None:

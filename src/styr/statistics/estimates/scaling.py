@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -13,11 +13,11 @@ from styr import vocabulary
 from styr.register.snapshot import Snapshot
 from styr.statistics.catalogue import Words
 from styr.statistics.count import arranged, ask, cells_of
-from styr.statistics.disclosure import suppressed
-from styr.statistics.engines import open_engine
+from styr.statistics.engines import Engine, open_engine
 from styr.statistics.errors import CannotAnswer, unknown
+from styr.statistics.estimates.sample import Sample, sample_of
 from styr.statistics.expressions.lookups import municipalities_in
-from styr.statistics.expressions.population import OF_INHABITANTS, delivered, inhabitants_of
+from styr.statistics.expressions.population import OF_INHABITANTS, inhabitants_of
 from styr.statistics.header import header
 from styr.statistics.question import Question
 from styr.statistics.result import Result, as_arrow, caveat
@@ -25,6 +25,10 @@ from styr.statistics.result import Result, as_arrow, caveat
 METHODS = {"ratio": "scaled by ratio, jackknife", "mean": "scaled by mean rate, t interval"}
 COUNTRY = "country"
 PLACES = ("municipality", "region")
+#: What a question does not say unless it is said.
+UNSAID: Mapping[str, Any] = {
+    "on": None, "where": None, "acting": False, "age_groups": None, "price_level": None, "net_of_refund": False,
+}  # fmt: skip
 
 
 def scaled(
@@ -36,55 +40,90 @@ def scaled(
     from_year: int | None = None,
     to_year: int | None = None,
     method: str = "ratio",
+    delivered: Sequence[str] | None = None,
     disclosure_control: bool = True,
     engine: str = "duckdb",
     **options: Any,
 ) -> Result:
     """An indicator counted in the municipalities that have delivered and scaled to the country or a region.
 
-    to: "country", or a region's code or name. method: see scale_to. options: those of count (on, where, acting,
-    age_groups, price_level, net_of_refund). The columns are those of count; numerator is the sample's value,
-    denominator its inhabitants, n its persons. Raises CannotAnswer when a population is missing, or the indicator is
-    already a rate.
+    to: "country", or a region's code or name. method: see scale_to. delivered: the municipalities to scale from, by
+    code or name; when not given, those that have delivered every year asked about (estimates/delivered.py). options:
+    those of count (on, where, acting, age_groups, price_level, net_of_refund). The columns are those of count;
+    numerator is the sample's value, denominator its inhabitants, n its persons. Raises CannotAnswer when a population
+    is missing, no municipality has delivered, or the indicator is already a rate.
     """
     if method not in METHODS:
         raise unknown("way of scaling", method, METHODS)
-    wanted: dict[str, Any] = {
-        "on": None, "where": None, "acting": False, "age_groups": None, "price_level": None, "net_of_refund": False,
-    }  # fmt: skip
     running = open_engine(engine, snapshot)
     try:
-        question = ask(running, indicator, by, from_year, to_year, **(wanted | options))
-        _check(question)
-        target, name = _target(to)
-        split = replace(question, by=(*question.by, "municipality"))
-        sample = [code for code in delivered(running, split) if code in set(target)]
-        if not sample:
-            raise CannotAnswer(f"No municipality of {name.en} has delivered {question.indicator.subject.table}.")
-        rows = cells_of(running, split).filter(pl.col("municipality").is_in(sample))
-        sample_inhabitants = _frame(running.run(inhabitants_of(running, split, sample)))
-        everywhere = replace(question, where={k: v for k, v in question.where.items() if k not in PLACES})
-        target_inhabitants = _frame(running.run(inhabitants_of(running, everywhere, target)))
-        keys = ("period", *question.labels)
-        cells = scale_to(rows, keys, sample_inhabitants, target_inhabitants, method)
+        found = counted(running, indicator, to, by, from_year, to_year, delivered, options)
+        question = found.question
+        cells = scale_to(found.rows, found.keys, found.inhabitants, found.target, method)
         cells = cells.with_columns(suppressed=pl.lit(False))
-        if disclosure_control and question.indicator.persons:
-            cells = suppressed(cells)
-        table = arranged(question, cells)
-        said = [_said(question, method, name, len(sample))]
+        table = arranged(question, cells, control=disclosure_control)
+        said = [_said(question, method, found.name, len(found.sample.municipalities)), *found.sample.said(indicator)]
+        if method == "ratio" and set(found.sample.municipalities) == set(_target(to)[0]):
+            said.append(caveat("scaled_all", target=found.name))
         if question.indicator.kind in ("stock", "period"):
             said.append(caveat("scaled_persons"))
         about = header(
             running,
             question,
             table,
-            unpriced=int(rows["unpriced"].sum()),
+            unpriced=int(found.rows["unpriced"].sum()),
             control=disclosure_control,
             further=said,
         )
         return Result(as_arrow(table), about)
     finally:
         running.close()
+
+
+@dataclass(frozen=True)
+class Municipal:
+    """What is scaled: the question, the cells of each municipality of the sample, and the inhabitants of these and of
+    the target (see scale_to for the columns)."""
+
+    question: Question
+    name: Words
+    sample: Sample
+    rows: pl.DataFrame
+    inhabitants: pl.DataFrame
+    target: pl.DataFrame
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What names a cell."""
+        return ("period", *self.question.labels)
+
+
+def counted(
+    engine: Engine,
+    indicator: str,
+    to: str,
+    by: Sequence[str],
+    from_year: int | None,
+    to_year: int | None,
+    delivered: Sequence[str] | None,
+    options: Mapping[str, Any],
+) -> Municipal:
+    """An indicator counted in each municipality of the sample; the arguments are those of scaled."""
+    question = ask(engine, indicator, by, from_year, to_year, **{**UNSAID, **options})
+    _check(question)
+    target, name = _target(to)
+    split = replace(question, by=(*question.by, "municipality"))
+    sample = sample_of(engine, split, target, name, delivered)
+    rows = cells_of(engine, split).filter(pl.col("municipality").is_in(sample.municipalities))
+    everywhere = replace(question, where={k: v for k, v in question.where.items() if k not in PLACES})
+    return Municipal(
+        question,
+        name,
+        sample,
+        rows,
+        _frame(engine.run(inhabitants_of(engine, split, sample.municipalities))),
+        _frame(engine.run(inhabitants_of(engine, everywhere, target))),
+    )
 
 
 def scale_to(
@@ -104,10 +143,7 @@ def scale_to(
     """
     from scipy.special import stdtrit  # slow to load, and seldom needed
 
-    shared = [key for key in keys if key in sample.columns]
-    municipal = _completed(rows, keys, sample, shared)
-    whole = target.rename({"denominator": "target"})
-    municipal = municipal.join(whole, on=[key for key in shared if key in whole.columns], how="left", nulls_equal=True)
+    municipal = _beside_target(rows, keys, sample, target)
     estimated = _ratio(municipal, keys) if method == "ratio" else _mean(municipal, keys)
     level = vocabulary.parameter("confidence_level")
     quantiles = {k: float(stdtrit(k - 1, (1 + level) / 2)) for k in estimated["count"].unique() if k > 1}
@@ -117,6 +153,35 @@ def scale_to(
         upper=pl.col("value") + width,
         method=pl.format(METHODS[method] + " over {} municipalities", "count"),
     )
+
+
+def leave_one_out(rows: pl.DataFrame, keys: Sequence[str], sample: pl.DataFrame, target: pl.DataFrame) -> pl.DataFrame:
+    """The ratio estimate of every cell, and the same with each municipality left out: what a jackknife of anything
+    made of these values needs. The arguments are those of scale_to.
+
+    Returns left_out (null: none is), keys, value, n (persons behind the estimate).
+    """
+    municipal = _beside_target(rows, keys, sample, target)
+    whole = municipal.group_by(keys).agg(
+        sum_v=pl.col("v").sum(), sum_p=pl.col("p").sum(), target=pl.col("target").first(), n=_persons()
+    )
+    value = pl.col("sum_v") / pl.col("sum_p") * pl.col("target")
+    less = (pl.col("sum_v") - pl.col("v")) / (pl.col("sum_p") - pl.col("p")) * pl.col("target")
+    each = municipal.select(*keys, "v", "p", left_out="municipality").join(whole, on=list(keys), nulls_equal=True)
+    return pl.concat(
+        [
+            whole.select(pl.lit(None, pl.String).alias("left_out"), *keys, "n", value=value),
+            each.select("left_out", *keys, "n", value=less),
+        ]
+    )
+
+
+def _beside_target(rows: pl.DataFrame, keys: Sequence[str], sample: pl.DataFrame, target: pl.DataFrame) -> pl.DataFrame:
+    """Every cell with every municipality of the sample (see _completed), beside the target's inhabitants."""
+    shared = [key for key in keys if key in sample.columns]
+    whole = target.rename({"denominator": "target"})
+    beside = [key for key in shared if key in whole.columns]
+    return _completed(rows, keys, sample, shared).join(whole, on=beside, how="left", nulls_equal=True)
 
 
 def _completed(rows: pl.DataFrame, keys: Sequence[str], sample: pl.DataFrame, shared: Sequence[str]) -> pl.DataFrame:

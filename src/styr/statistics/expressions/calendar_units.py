@@ -12,6 +12,7 @@ import calendar
 from datetime import date
 
 import ibis
+import numpy as np
 from ibis.expr import types as ir
 
 EPOCH = date(2000, 1, 1)
@@ -29,18 +30,16 @@ def place(day: date, unit: str, *, after: bool) -> float:
     return day.year - 2000 + (day.timetuple().tm_yday - 1 + after) / length
 
 
-def places(days: ir.DateValue, unit: str, *, after: bool) -> ir.FloatingValue:
-    """The same as place for a column of days."""
-    end = 1 if after else 0
+def places_of(days: np.ndarray, unit: str, *, after: bool) -> np.ndarray:
+    """The same as place for many days, given as numbers of days since 1 January 2000."""
     if unit == "day":
-        return day_number(days).cast("float64") + end
-    year = days.year()
-    leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    if unit == "month":
-        month = days.month()
-        length = ibis.cases((month == 2, leap.ifelse(29, 28)), (month.isin([4, 6, 9, 11]), 30), else_=31)
-        return (year - 2000) * 12.0 + month - 1 + (days.day() - 1 + end) / length
-    return (year - 2000) + (days.day_of_year() - 1 + end) / leap.ifelse(366, 365)
+        return (days + after).astype("float64")
+    dates = np.datetime64(EPOCH) + days.astype("timedelta64[D]")
+    line = dates.astype("datetime64[M]" if unit == "month" else "datetime64[Y]")
+    begins, length = line.astype("datetime64[D]"), (line + 1).astype("datetime64[D]") - line.astype("datetime64[D]")
+    gone = (dates - begins).astype("int64") + after
+    units: np.ndarray = (line - np.datetime64(EPOCH).astype(line.dtype)).astype("int64") + gone / length.astype("int64")
+    return units
 
 
 def day_number(days: ir.DateValue) -> ir.IntegerValue:

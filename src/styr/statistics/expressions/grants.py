@@ -10,12 +10,24 @@ from ibis.expr import types as ir
 
 from styr import vocabulary
 from styr.statistics.engines import Engine
+from styr.statistics.expressions.granted import (
+    FIRST_DAY,
+    LAST_DAY,
+    granted,
+    kept_before,
+    with_people,
+)
 from styr.statistics.expressions.lookups import labelled, narrowed
-from styr.statistics.expressions.spans import EARLIEST, LATEST, with_before
+from styr.statistics.expressions.spans import EARLIEST, LATEST, in_day_numbers, with_before
 from styr.statistics.question import Question
 
 SPELLS = ("target_group", "target_group_detail")
 OF_CITIZENS = ("sex",)
+#: Columns that tell a citizen's rows apart beside the dimensions asked for.
+APART = ("priced",)
+OF_GRANTS = (
+    "municipality", "region", "provision", "provision_group", "purpose", "operator_type", *OF_CITIZENS
+)  # fmt: skip
 
 
 def covering_grants(engine: Engine, question: Question, keep: Sequence[str] = ()) -> ir.Table:
@@ -24,23 +36,42 @@ def covering_grants(engine: Engine, question: Question, keep: Sequence[str] = ()
     Columns: citizen_id, start, end (dates, inclusive; open grants to the known-at day, none beyond death), the row
     dimensions asked for, born (the birthday as written, 19800131) when ages matter, and the columns in keep.
     """
-    grants = engine.table("grants")
-    acting = ibis.coalesce(grants.acting_municipality, grants.paying_municipality)
-    rows = grants.mutate(
-        start=grants.start_date,
-        end=ibis.least(grants.end_date.fill_null(question.known_at), ibis.literal(question.known_at)),
-        municipality=acting if question.acting else grants.paying_municipality,
-    )
-    rows = rows.filter(rows.start <= question.last, rows.end >= question.first, rows.start <= rows.end)
-    if question.involves("operator_type"):
-        rows = _with_operator_type(rows, engine)
-    rows = narrowed(
-        rows, question, ("municipality", "region", "provision", "provision_group", "purpose", "operator_type")
-    )
-    rows = labelled(rows, question)
-    row_labels = [key for key in question.labels if key in rows.columns]
-    rows = rows.select(*dict.fromkeys(("citizen_id", "start", "end", *row_labels, *keep)))
-    return _with_citizens(rows, engine, question)
+    return covering(granted(engine, wanted(question)), question, keep)
+
+
+def covering(rows: ir.Table, question: Question, keep: Sequence[str] = ()) -> ir.Table:
+    """The same of rows that are grants, or parts of them, as granted gives them."""
+    rows = rows.filter(rows.start <= question.last, rows.end >= question.first)
+    acting = ibis.coalesce(rows.acting_municipality, rows.paying_municipality)
+    rows = rows.mutate(municipality=acting if question.acting else rows.paying_municipality)
+    rows = labelled(narrowed(rows, question, OF_GRANTS), question)
+    labels = [key for key in question.labels if key in (*OF_GRANTS, *wanted(question)) and key in rows.columns]
+    born = [key for key in wanted(question) if key == "born" and key in rows.columns]
+    return rows.select(*dict.fromkeys(("citizen_id", "start", "end", *labels, *born, *keep)))
+
+
+def covered_days_of(rows: ir.Table, engine: Engine, question: Question, keep: Sequence[str] = ()) -> ir.Table:
+    """Rows that are grants, or parts of them, as granted gives them: those that cover days asked about, narrowed, cut
+    to target groups, in day numbers with `before` (spans.py) for the cells asked for; keep are columns to keep, those
+    of APART telling a citizen's rows apart as well.
+
+    What is kept of the days is used when it fits the question, else `before` is found by a window.
+    """
+    plain = covering(rows, question, keep)
+    keys = cell_keys(plain, question)
+    known = kept_before(rows, question, keys)
+    if known is not None and not _of_target_groups(question):
+        kept = covering(rows, question, (*keep, FIRST_DAY, LAST_DAY, known))
+        return kept.drop("start", "end").rename(start=FIRST_DAY, end=LAST_DAY, before=known)
+    cut = with_target_groups(plain, engine, question)
+    return in_day_numbers(with_before(cut, (*(key for key in keep if key in APART), *cell_keys(cut, question))))
+
+
+def wanted(question: Question) -> list[str]:
+    """What a question needs to know of a grant beside the grant's own columns."""
+    ages = question.involves("age_group") or question.involves("age") or question.ages is not None
+    others = [key for key in ("sex", "operator_type") if question.involves(key)]
+    return [*others, "born"] if ages else others
 
 
 def cell_keys(rows: ir.Table, question: Question) -> tuple[str, ...]:
@@ -54,7 +85,7 @@ def cell_keys(rows: ir.Table, question: Question) -> tuple[str, ...]:
 
 def with_target_groups(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
     """Rows cut to the days a target group holds, once for each group asked for; unchanged when none is asked for."""
-    if not any(question.involves(key) for key in SPELLS):
+    if not _of_target_groups(question):
         return rows
     spells = target_group_spells(engine, question)
     spells = spells.rename(group_citizen="citizen_id", group_start="start", group_end="end")
@@ -96,37 +127,14 @@ def target_group_spells(engine: Engine, question: Question) -> ir.Table:
     return rows.filter(rows.start <= rows.end).drop("before")
 
 
-def _with_operator_type(rows: ir.Table, engine: Engine) -> ir.Table:
-    departments, offers = engine.table("departments"), engine.table("offers")
-    operated = departments.inner_join(offers, departments.offer_id == offers.offer_id).select(
-        _department=departments.department_id, operator_type=offers.operator_type
-    )
-    return rows.left_join(operated, rows.department_id == operated["_department"]).drop("_department")
+def _of_target_groups(question: Question) -> bool:
+    return any(question.involves(key) for key in SPELLS)
 
 
-def _with_citizens(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
-    """Rows with sex and birth when asked for, cut at death."""
-    if engine.snapshot.rows("citizens") == 0:
-        return rows
-    people = _citizens(engine, question)
-    joined = rows.left_join(people, rows.citizen_id == people["_citizen"])
-    joined = joined.mutate(end=ibis.least(joined.end, joined["_death"].fill_null(LATEST)))
-    joined = narrowed(joined.filter(joined.start <= joined.end), question, OF_CITIZENS)
-    unasked = [key for key in OF_CITIZENS if key in joined.columns and key not in question.labels]
-    return joined.drop("_citizen", "_death", *unasked)
-
-
-def _citizens(engine: Engine, question: Question) -> ir.Table:
-    """What a question needs of citizens: death, sex, birth; only the dead when it is no more than death."""
-    citizens = engine.table("citizens")
-    wanted = {"_citizen": citizens.citizen_id, "_death": citizens.death_date}
-    if question.involves("sex"):
-        wanted["sex"] = citizens.sex
-    if question.involves("age_group") or question.ages is not None:
-        born = citizens.birth_date
-        wanted["born"] = born.year() * 10_000 + born.month() * 100 + born.day()
-    people = citizens.select(**wanted)
-    return people if len(wanted) > 2 else people.filter(people["_death"].notnull())
+def with_citizens(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
+    """Rows (citizen_id, start, end) with sex and born when asked for, cut at death."""
+    rows = narrowed(with_people(rows, engine, wanted(question)), question, OF_CITIZENS)
+    return rows.drop(*(key for key in OF_CITIZENS if key in rows.columns and key not in question.labels))
 
 
 def with_finer(chosen: Sequence[str]) -> list[str]:

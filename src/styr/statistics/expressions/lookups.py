@@ -31,6 +31,11 @@ def provision_groups() -> dict[str, str]:
     return {term.code: vocabulary.group_of(term.code) for term in vocabulary.codelist("provision")}
 
 
+def areas() -> dict[str, str]:
+    """Account function → its smallest expenditure area."""
+    return {term.code: str(term.extra["area"]) for term in vocabulary.codelist("function")}
+
+
 def municipalities_in(chosen: Sequence[str]) -> list[str]:
     """The municipalities of some regions."""
     return [code for code, region in regions().items() if region in chosen]
@@ -41,9 +46,15 @@ def provisions_in(groups: Sequence[str]) -> list[str]:
     return [code for group in groups for code in vocabulary.provisions_in(group)]
 
 
+def functions_in(chosen: Sequence[str]) -> list[str]:
+    """The account functions of some expenditure areas, those below them included."""
+    within = vocabulary.codes_below("expenditure_area", chosen)
+    return [code for code, area in areas().items() if area in within]
+
+
 def narrowed(rows: ir.Table, question: Question, keys: Sequence[str]) -> ir.Table:
-    """Rows where the columns of the row dimensions named in keys have allowed codes; region and provision group are
-    read as the municipalities and provisions they hold, so a union of groups is one set."""
+    """Rows where the columns of the row dimensions named in keys have allowed codes; region, provision group and area
+    are read as the municipalities, provisions and functions they hold, so a union of groups is one set."""
     for key, allowed in question.where.items():
         if key not in keys:
             continue
@@ -51,15 +62,20 @@ def narrowed(rows: ir.Table, question: Question, keys: Sequence[str]) -> ir.Tabl
             rows = rows.filter(rows.municipality.isin(municipalities_in(allowed)))
         elif key == "provision_group":
             rows = rows.filter(rows.provision.isin(provisions_in(allowed)))
+        elif key == "area":
+            rows = rows.filter(rows.function.isin(functions_in(allowed)))
         else:
             rows = rows.filter(rows[key].isin(allowed))
     return rows
 
 
 def labelled(rows: ir.Table, question: Question) -> ir.Table:
-    """Rows with region and provision_group beside municipality and provision when these are asked for."""
+    """Rows with region, provision_group and area beside municipality, provision and function when these are asked
+    for."""
     if "region" in question.labels:
         rows = looked_up(rows, "municipality", regions(), "region")
     if "provision_group" in question.labels:
         rows = looked_up(rows, "provision", provision_groups(), "provision_group")
+    if "area" in question.labels:
+        rows = looked_up(rows, "function", areas(), "area")
     return rows

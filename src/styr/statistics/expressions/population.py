@@ -13,21 +13,22 @@ from ibis.expr import types as ir
 from styr.statistics.engines import Engine, require
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.expressions.lookups import labelled, narrowed
+from styr.statistics.expressions.offers import departments
 from styr.statistics.question import Question
 
 #: Dimensions inhabitants can be split by.
-OF_INHABITANTS = ("municipality", "region", "sex", "age_group")
+OF_INHABITANTS = ("municipality", "region", "sex", "age_group", "age")
 Ages = tuple[int, int | None]
 
 
 def inhabitants(engine: Engine, question: Question) -> ir.Table:
-    """Inhabitants of the municipalities that have delivered, on 1 January of the period's year.
+    """Inhabitants of the municipalities present in the indicator's table, on 1 January of the period's year.
 
     Columns: period, those of the dimensions asked for that inhabitants have (OF_INHABITANTS), denominator (persons).
     Ages are the indicator's, or, when age_group takes part, those of the age groups. Raises CannotAnswer when a
-    municipality that has delivered has no population in a year.
+    municipality that is present has no population in a year.
     """
-    municipalities = delivered(engine, question)
+    municipalities = present(engine, question)
     return inhabitants_of(engine, question, municipalities)
 
 
@@ -53,15 +54,19 @@ def inhabitants_of(engine: Engine, question: Question, municipalities: Sequence[
     return rows.group_by("period", *labels).agg(denominator=rows.persons.sum().cast("float64"))
 
 
-def delivered(engine: Engine, question: Question) -> list[str]:
-    """The municipalities that rows of the indicator's table belong to: those that have delivered."""
+def present(engine: Engine, question: Question) -> list[str]:
+    """The municipalities that rows of the indicator's table belong to. Whether what they delivered is whole is another
+    matter, and decides what is scaled: see estimates/delivered.py."""
     if question.indicator.subject.table == "grants":
         grants = engine.table("grants")
         column = grants.paying_municipality
         if question.acting:
             column = ibis.coalesce(grants.acting_municipality, grants.paying_municipality)
+    elif question.indicator.subject.table == "places":
+        stocked = engine.table("places").select(department="department_id").distinct()
+        column = departments(engine).semi_join(stocked, "department").municipality
     else:
-        column = engine.table("postings").municipality
+        column = engine.table(question.indicator.subject.table).municipality
     rows = narrowed(column.name("municipality").as_table().distinct(), question, ("municipality", "region"))
     return sorted(code for code in engine.run(rows)["municipality"].to_pylist() if code)
 
@@ -94,6 +99,7 @@ def _check_one_year(question: Question) -> None:
 
 
 def _of_ages(rows: ir.Table, question: Question) -> ir.Table:
+    """Inhabitants of the ages and age groups asked about; when neither takes part, of the indicator's ages."""
     if question.involves("age_group"):
         branches = [
             (
@@ -104,6 +110,10 @@ def _of_ages(rows: ir.Table, question: Question) -> ir.Table:
         ]
         rows = rows.mutate(age_group=ibis.cases(*branches))
         allowed = question.where.get("age_group")
-        return rows.filter(rows.age_group.isin(allowed) if allowed else rows.age_group.notnull())
+        rows = rows.filter(rows.age_group.isin(allowed) if allowed else rows.age_group.notnull())
+    if "age" in question.where:
+        rows = rows.filter(rows.age.isin([int(age) for age in question.where["age"]]))
+    if question.involves("age_group") or question.involves("age"):
+        return rows
     low, high = question.indicator.ages or (0, None)
     return rows.filter(rows.age >= low if high is None else rows.age.between(low, high))

@@ -4,13 +4,14 @@
 Two ideas carry the room. First, of rows ordered by start within a person and cell, each row is told the last day any
 earlier row covered (`before`): what it adds to the union begins after that day, and it is the person's first in a
 period when no earlier row reached it. So days and persons are counted once with one window and no row per day.
-Second, periods are few, so covering rows are joined to them by their days.
+Second, periods are few, so covering rows are joined to them by looking up their days in a calendar.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -18,6 +19,7 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr import vocabulary
+from styr.statistics.expressions.calendar import Part, dates, laid_out
 from styr.statistics.expressions.calendar_units import EPOCH, UNITS, day_number, place
 from styr.statistics.periods import Period
 from styr.statistics.question import Question
@@ -43,10 +45,21 @@ def in_day_numbers(rows: ir.Table) -> ir.Table:
     return rows.mutate(start=day_number(rows.start), end=day_number(rows.end), before=before)
 
 
-def in_periods(rows: ir.Table, question: Question, deflators: Mapping[int, float] | None = None) -> ir.Table:
-    """Rows (day numbers) joined to the periods they cover a day of; columns of period_table are added."""
+def in_periods(
+    rows: ir.Table, question: Question, deflators: Mapping[int, float] | None = None, *, with_places: bool = False
+) -> ir.Table:
+    """Rows (day numbers) joined to the periods they cover a day of; columns of period_table are added, and
+    with_places the places of the row's own days (see calendar.laid_out)."""
     spans = period_table(question.periods, deflators)
-    return rows.inner_join(spans, [rows.start <= spans.last, rows.end >= spans.first])
+    return laid_out(rows, spans, _parts(question.periods, deflators is not None), with_places=with_places)
+
+
+def on_days(rows: ir.Table, day: str, question: Question, deflators: Mapping[int, float] | None = None) -> ir.Table:
+    """Rows whose day (the name of a column of dates) is an observed day of a period, with that period's columns."""
+    spans = period_table(question.periods, deflators)
+    days = dates(tuple(_parts(question.periods, deflators is not None)))
+    joined = rows.inner_join(days, rows[day] == days.on)
+    return joined.inner_join(spans, joined.on_part == spans.part).drop("on", "on_part", "part")
 
 
 def added_days(rows: ir.Table) -> ir.IntegerValue:
@@ -70,34 +83,11 @@ def period_table(periods: Sequence[Period], deflators: Mapping[int, float] | Non
     """The periods as a small table.
 
     Columns: period (its number); first, last observed day and whole_first as day numbers, and first_date, last_date;
-    reference, the reference day as it is written
-    (20191231), and the dates of the windows before it; the places of first and
-    last on the lines of day, month and year; a deflator. With deflators (by year) a period is given in parts, one
-    for each calendar year.
+    reference, the reference day as it is written (20191231), and the dates of the windows before it; the places of
+    first and last on the lines of day, month and year; a deflator. With deflators (by year) a period is given in
+    parts, one for each calendar year, numbered in the column part.
     """
-    diagnosis = vocabulary.parameter("diagnosis_window_days")
-    income = vocabulary.parameter("income_window_days")
-    rows: list[dict[str, Any]] = []
-    for number, period in enumerate(periods):
-        for first, last in _parts(period, deflators is not None):
-            row: dict[str, Any] = {
-                "period": number,
-                "first": (first - EPOCH).days,
-                "last": (last - EPOCH).days,
-                "whole_first": (period.first - EPOCH).days,
-                "first_date": first,
-                "last_date": last,
-                "reference": written_day(period.last),
-                "day_before": period.last - timedelta(days=1),
-                "diagnosed_from": period.last - timedelta(days=diagnosis),
-                "income_from": period.last - timedelta(days=income),
-                "deflator": deflators[first.year] if deflators else 1.0,
-            }
-            for unit in UNITS:
-                row[f"{unit}_from"] = place(first, unit, after=False)
-                row[f"{unit}_to"] = place(last, unit, after=True)
-            rows.append(row)
-    return ibis.memtable(pa.Table.from_pylist(rows))
+    return _period_table(tuple(periods), tuple(sorted(deflators.items())) if deflators else None)
 
 
 def written_day(day: date) -> int:
@@ -105,10 +95,43 @@ def written_day(day: date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _parts(period: Period, by_year: bool) -> list[tuple[date, date]]:
+@lru_cache(maxsize=64)
+def _period_table(periods: tuple[Period, ...], deflators: tuple[tuple[int, float], ...] | None) -> ir.Table:
+    diagnosis = vocabulary.parameter("diagnosis_window_days")
+    income = vocabulary.parameter("income_window_days")
+    factor = dict(deflators or ())
+    rows: list[dict[str, Any]] = []
+    for part, (number, first, last) in enumerate(_parts(periods, deflators is not None)):
+        period = periods[number]
+        row: dict[str, Any] = {
+            "part": part,
+            "period": number,
+            "first": (first - EPOCH).days,
+            "last": (last - EPOCH).days,
+            "whole_first": (period.first - EPOCH).days,
+            "first_date": first,
+            "last_date": last,
+            "reference": written_day(period.last),
+            "day_before": period.last - timedelta(days=1),
+            "diagnosed_from": period.last - timedelta(days=diagnosis),
+            "income_from": period.last - timedelta(days=income),
+            "deflator": factor[first.year] if deflators else 1.0,
+        }
+        for unit in UNITS:
+            row[f"{unit}_from"] = place(first, unit, after=False)
+            row[f"{unit}_to"] = place(last, unit, after=True)
+        rows.append(row)
+    table = pa.Table.from_pylist(rows)
+    small = [field.with_type(pa.int32()) if field.type == pa.int64() else field for field in table.schema]
+    return ibis.memtable(table.cast(pa.schema(small)))
+
+
+def _parts(periods: Sequence[Period], by_year: bool) -> list[Part]:
+    """The periods in order, or each calendar year of them."""
     if not by_year:
-        return [(period.first, period.observed_last)]
+        return [(number, period.first, period.observed_last) for number, period in enumerate(periods)]
     return [
-        (max(period.first, date(year, 1, 1)), min(period.observed_last, date(year, 12, 31)))
+        (number, max(period.first, date(year, 1, 1)), min(period.observed_last, date(year, 12, 31)))
+        for number, period in enumerate(periods)
         for year in range(period.first.year, period.observed_last.year + 1)
     ]

@@ -25,7 +25,8 @@ def measured(engine: Engine, question: Question) -> ir.Table:
     """The cells of a question.
 
     Columns: period (number), the dimensions asked for, value, numerator, denominator (null when nothing is divided
-    by), n (persons, null when they are not known), unpriced (grant-days without a price).
+    by), n (persons, null when they are not known; of what rests on no persons the offers or
+    tariffs behind, or null), unpriced (grant-days without a price).
     """
     chosen = question.indicator
     if chosen.ratio:
@@ -55,7 +56,7 @@ def _divided(engine: Engine, question: Question, ratio: Ratio) -> ir.Table:
     of = indicator(ratio.of)
     if ratio.by == "inhabitants":
         asked = question.about(of)
-        if of.kind != "money" and not question.involves("age_group"):
+        if of.persons and of.kind != "money" and not (question.involves("age_group") or question.involves("age")):
             require(engine.snapshot, "citizens", "the age of recipients")
             asked = replace(asked, ages=question.indicator.ages)
         top = measured(engine, asked)

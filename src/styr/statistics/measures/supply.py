@@ -14,14 +14,11 @@ from ibis.expr import types as ir
 
 from styr.statistics.engines import Engine
 from styr.statistics.expressions.calendar_units import day_number
-from styr.statistics.expressions.grants import SPELLS, covering_grants, with_finer
-from styr.statistics.expressions.lookups import labelled, narrowed
+from styr.statistics.expressions.grants import covering_grants
 from styr.statistics.expressions.null_safe import beside
-from styr.statistics.expressions.spans import LATEST, added_days, covered_days, in_day_numbers, in_periods, with_before
-from styr.statistics.periods import NAMES
+from styr.statistics.expressions.offers import PROVISIONS, at_departments, places_by_provision
+from styr.statistics.expressions.spans import added_days, covered_days, in_day_numbers, in_periods, with_before
 from styr.statistics.question import Question
-
-PROVISIONS = ("provision", "provision_group")
 
 
 def places(engine: Engine, question: Question) -> ir.Table:
@@ -32,6 +29,17 @@ def places(engine: Engine, question: Question) -> ir.Table:
     rows = in_periods(_stock_days(engine, question), question)
     cells = rows.group_by("period", *question.labels).agg(numerator=rows.places.sum().cast("float64"))
     return cells.mutate(n=ibis.null("int64"))
+
+
+def places_under_types(engine: Engine, question: Question) -> ir.Table:
+    """Places once under each provision they can be used for; columns as places. Rows add up, to more than the places
+    there are when some are flexible."""
+    return _under(engine, question, "provision")
+
+
+def places_under_target_groups(engine: Engine, question: Question) -> ir.Table:
+    """Places once under each main target group their department is for; columns as places (003 l.2206-2222)."""
+    return _under(engine, question, "target_group")
 
 
 def occupancy(engine: Engine, question: Question) -> ir.Table:
@@ -45,6 +53,7 @@ def occupancy(engine: Engine, question: Question) -> ir.Table:
     available = rows.group_by("period", *question.labels).agg(
         denominator=(rows.places * covered_days(rows)).sum().cast("float64")
     )
+    available = available.filter(available.denominator > 0)
     taken = in_periods(_taken(engine, question), question)
     days = taken.group_by("period", *question.labels).agg(
         numerator=added_days(taken).sum().cast("float64"), n=taken.citizen_id.nunique()
@@ -59,9 +68,16 @@ def has_flexible_places(engine: Engine) -> bool:
     return bool(engine.run(stock.filter(stock.provisions.contains("|")).limit(1)).num_rows)
 
 
+def _under(engine: Engine, question: Question, key: str) -> ir.Table:
+    """Places counted once under each value of a dimension, whether that is asked for or not."""
+    each = places(engine, replace(question, by=tuple(dict.fromkeys((*question.by, key)))))
+    cells = each.group_by("period", *question.labels).agg(numerator=each.numerator.sum())
+    return cells.mutate(n=ibis.null("int64"))
+
+
 def _stock_days(engine: Engine, question: Question) -> ir.Table:
     """Rows of places with what is asked of their department, start and end as day numbers."""
-    rows = _at_departments(_stock(engine, question), engine, question)
+    rows = at_departments(_stock(engine, question), engine, question)
     return rows.mutate(start=day_number(rows.start), end=day_number(rows.end))
 
 
@@ -71,24 +87,9 @@ def _stock(engine: Engine, question: Question) -> ir.Table:
     Columns: department_id, provisions (the codes joined), places, start, end, and provision, provision_group when
     asked for.
     """
-    rows = _by_provision(engine, question)
+    rows = places_by_provision(engine, question)
     kept = [key for key in PROVISIONS if key in question.labels]
     return rows.select("department_id", "provisions", "places", "start", "end", *kept).distinct()
-
-
-def _by_provision(engine: Engine, question: Question) -> ir.Table:
-    stock = engine.table("places")
-    rows = stock.select(
-        "department_id",
-        "provisions",
-        "places",
-        start=stock.start_date,
-        end=ibis.least(stock.end_date.fill_null(LATEST), ibis.literal(question.known_at)),
-        provision=stock.provisions.split("|"),
-    )
-    rows = rows.mutate(provision=rows.provision.unnest())
-    rows = narrowed(rows, question, PROVISIONS)
-    return labelled(rows, replace(question, by=tuple(key for key in question.by if key in PROVISIONS)))
 
 
 def _taken(engine: Engine, question: Question) -> ir.Table:
@@ -97,13 +98,9 @@ def _taken(engine: Engine, question: Question) -> ir.Table:
     Columns: citizen_id, department_id, start, end, before, the dimensions asked for.
     """
     kept = [key for key in PROVISIONS if key in question.labels]
-    of_grants = replace(
-        question,
-        by=tuple(key for key in question.by if key in (*PROVISIONS, *NAMES)),
-        where={key: words for key, words in question.where.items() if key in PROVISIONS},
-    )
+    of_grants = question.keeping(lambda key: key in PROVISIONS)
     grants = covering_grants(engine, of_grants, ("department_id", "provision"))
-    stock = _by_provision(engine, replace(question, by=())).select(
+    stock = places_by_provision(engine, replace(question, by=())).select(
         _department="department_id", _provision="provision", _start="start", _end="end"
     )
     rows = grants.inner_join(
@@ -118,41 +115,4 @@ def _taken(engine: Engine, question: Question) -> ir.Table:
     rows = rows.mutate(start=ibis.greatest(rows.start, rows["_start"]), end=ibis.least(rows.end, rows["_end"]))
     rows = rows.select("citizen_id", "department_id", "start", "end", *kept)
     rows = in_day_numbers(with_before(rows, ("citizen_id", "department_id", *kept)))
-    return _at_departments(rows, engine, question)
-
-
-def _at_departments(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
-    """Rows (department_id) with what is asked of the department, narrowed to what the question allows."""
-    departments, offers = engine.table("departments"), engine.table("offers")
-    known = departments.left_join(offers, departments.offer_id == offers.offer_id).select(
-        _department=departments.department_id,
-        municipality=ibis.coalesce(departments.municipality, offers.municipality),
-        operator_type=offers.operator_type,
-    )
-    known = narrowed(known, question, ("municipality", "region", "operator_type"))
-    others = tuple(key for key in question.by if key not in (*PROVISIONS, *SPELLS))
-    known = labelled(known, replace(question, by=others))
-    known = known.select("_department", *(key for key in others if key in known.columns))
-    located = any(key in (*question.where, *others) for key in ("municipality", "region", "operator_type"))
-    if located:
-        narrows = any(key in question.where for key in ("municipality", "region", "operator_type"))
-        same = rows.department_id == known["_department"]
-        rows = (rows.inner_join(known, same) if narrows else rows.left_join(known, same)).drop("_department")
-    return _for_target_groups(rows, engine, question)
-
-
-def _for_target_groups(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
-    """Rows once for each target group the department is for, when target groups take part."""
-    if not any(question.involves(key) for key in SPELLS):
-        return rows
-    groups = engine.table("department_target_groups")
-    named = groups.select(
-        _department=groups.department_id,
-        target_group_detail=groups.target_group,
-        target_group=groups.target_group.split(".")[0],
-    )
-    for key in SPELLS:
-        if key in question.where:
-            named = named.filter(named.target_group_detail.isin(with_finer(question.where[key])))
-    named = named.select("_department", *(key for key in question.labels if key in SPELLS)).distinct()
-    return rows.inner_join(named, rows.department_id == named["_department"]).drop("_department")
+    return at_departments(rows, engine, question)

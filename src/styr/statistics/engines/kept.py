@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables made of a snapshot once and kept beside its files, for every later question and process.
+
+They lie in the folder `prepared` of the snapshot, each a DuckDB file of its own, named after the version of what made
+it. They are no part of the snapshot: its hash does not know them, they can be deleted at any time, and where the folder
+cannot be written they are made in memory. A file appears whole or not at all, so processes can make and read them at
+the same time; the same content comes of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+from ibis.expr import types as ir
+
+FOLDER = "prepared"
+#: Text with at most so many values is kept as numbers of these values: half the work to group by.
+FEW = 65_535
+
+
+class KeptTables:
+    """The kept tables of a snapshot, for one connection of an Ibis DuckDB backend."""
+
+    def __init__(self, backend: Any, snapshot: Path) -> None:
+        self._backend = backend
+        self._folder = snapshot / FOLDER
+
+    def table(self, name: str, sql: Callable[[], str], sorted_by: Sequence[str]) -> ir.Table:
+        """The table of a name; when it is not there, made by the query sql gives and kept."""
+        path = self._folder / f"{name}-{version()}.duckdb"
+        try:
+            if not self._attached(name, path):
+                self._make(name, path, sql(), sorted_by)
+                self._backend.con.execute(f"ATTACH {_quoted(path)} AS {name} (READ_ONLY)")
+        except OSError:
+            self._backend.con.execute(f"ATTACH ':memory:' AS {name}")
+            self._write(name, sql(), sorted_by)
+        return ibis.table(self._schema(name), name=name, catalog=name, database="main")
+
+    def _schema(self, name: str) -> ibis.Schema:
+        """The columns of a kept table. Asked of its rows: Ibis would read the values of coded text one by one."""
+        none = self._backend.con.execute(f"SELECT * FROM {name}.main.{name} LIMIT 0").to_arrow_table().schema
+        plain = [field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in none]
+        return ibis.schema(pa.schema(plain))
+
+    def _attached(self, name: str, path: Path) -> bool:
+        """Whether the file is there and could be opened; a damaged one is deleted."""
+        if not path.exists():
+            return False
+        try:
+            self._backend.con.execute(f"ATTACH {_quoted(path)} AS {name} (READ_ONLY)")
+            return True
+        except duckdb.Error:
+            path.unlink(missing_ok=True)
+            return False
+
+    def _make(self, name: str, path: Path, sql: str, sorted_by: Sequence[str]) -> None:
+        """Write the table to a file that then takes its place; files of other versions are deleted."""
+        self._folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making-", dir=self._folder) as work:
+            making = Path(work) / path.name
+            self._backend.con.execute(f"ATTACH {_quoted(making)} AS {name}")
+            self._write(name, sql, sorted_by)
+            self._backend.con.execute(f"DETACH {name}")
+            making.replace(path)
+        for other in self._folder.glob(f"{name}-*.duckdb"):
+            if other != path:
+                other.unlink(missing_ok=True)
+
+    def _write(self, name: str, sql: str, sorted_by: Sequence[str]) -> None:
+        """The rows of a query as the table of a name in the attached database of that name."""
+        con = self._backend.con
+        con.execute(f"CREATE OR REPLACE TEMP TABLE _made AS {sql}")
+        columns = {column: kind for column, kind, *_ in con.execute("DESCRIBE _made").fetchall()}
+        texts = [column for column, kind in columns.items() if kind == "VARCHAR"]
+        coded = [f"{_column(text)}::{kind} AS {_column(text)}" for text in texts if (kind := self._values(text))]
+        replaced = f"REPLACE ({', '.join(coded)})" if coded else ""
+        order = ", ".join(_column(column) for column in sorted_by if column in columns)
+        order = f"ORDER BY {order}" if order else ""
+        con.execute(f"CREATE TABLE {name}.main.{name} AS SELECT * {replaced} FROM _made {order}")
+        con.execute("DROP TABLE _made")
+
+    def _values(self, text: str) -> str | None:
+        """The type of a text column with few values: these, in order."""
+        few = f"SELECT DISTINCT {_column(text)} FROM _made WHERE {_column(text)} IS NOT NULL LIMIT {FEW + 1}"
+        values = sorted(value for (value,) in self._backend.con.execute(few).fetchall())
+        return f"ENUM ({', '.join(map(_quoted, values))})" if 0 < len(values) <= FEW else None
+
+
+@cache
+def version() -> str:
+    """The version of what makes the tables: of the expressions, the engine and the libraries that run them."""
+    digest = hashlib.sha256(f"{duckdb.__version__} {ibis.__version__}".encode())
+    room = Path(__file__).parents[1]
+    for source in sorted((*room.glob("engines/*.py"), *room.glob("expressions/*.py"))):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _quoted(value: object) -> str:
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def _column(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

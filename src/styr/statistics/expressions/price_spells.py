@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Grants cut into spells of one price: the price of each day is found before anything is added up."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import ibis
+import pyarrow as pa
+from ibis.expr import types as ir
+
+from styr.statistics.engines import Engine, Keeping
+from styr.statistics.expressions.calendar_units import UNITS
+from styr.statistics.expressions.granted import EVERYTHING, KEPT_DAYS, ORDER, granted, with_kept_days
+from styr.statistics.expressions.grants import covered_days_of, wanted
+from styr.statistics.expressions.spans import EARLIEST, LATEST
+from styr.statistics.question import Question
+
+#: Price unit → the line of time its price runs along.
+RUNS_ALONG = {"day": "day", "week": "day", "hour": "day", "month": "month", "year": "year"}
+DAYS_IN_A_WEEK = 7
+
+
+def priced_days(engine: Engine, question: Question) -> ir.Table:
+    """The grants a question asks about, cut into spells of one price.
+
+    Columns: citizen_id, start, end, before (day numbers; see spans.py. Of each citizen and cell the spells with a price
+    and those without are told apart), the dimensions asked for, born when ages matter, priced (whether there is a
+    price), rate (DKK for a unit of time, null without a price) and line (the unit's number in UNITS).
+    """
+    return covered_days_of(_price_spells(engine, question), engine, question, ("priced", "rate", "line"))
+
+
+def _price_spells(engine: Engine, question: Question) -> ir.Table:
+    """The spells of one price of every grant, with what is wanted to know of the grant; kept where grants are."""
+    if isinstance(engine, Keeping) and engine.keeps("grants"):
+        return engine.keep("priced", lambda: with_kept_days(_spells(engine, EVERYTHING), "priced"), ORDER)
+    return _spells(engine, wanted(question))
+
+
+def _spells(engine: Engine, about: Collection[str]) -> ir.Table:
+    grants = granted(engine, about)
+    grants = grants.drop(*(column for column in grants.columns if column in KEPT_DAYS))
+    return _with_rate(_cut_by_price(grants, engine))
+
+
+def _cut_by_price(grants: ir.Table, engine: Engine) -> ir.Table:
+    """Grants cut into spells of one price: that of the grant price covering them, else the grant's own."""
+    if engine.snapshot.rows("grant_prices") == 0:
+        return grants
+    spells = _repriced(engine)
+    rows = grants.left_join(spells, grants.grant_id == spells.of_grant)
+    whole = rows.of_grant.isnull()
+    rows = rows.mutate(
+        start=ibis.greatest(rows.start, rows.spell_start.fill_null(EARLIEST)),
+        end=ibis.least(rows.end, rows.spell_end.fill_null(LATEST)),
+        price=whole.ifelse(rows.price, rows.spell_price),
+        price_unit=whole.ifelse(rows.price_unit, rows.spell_unit),
+    )
+    return rows.filter(rows.start <= rows.end).select(*grants.columns)
+
+
+def _repriced(engine: Engine) -> ir.Table:
+    """Grants with grant prices, whole, as spells of one price: before the first grant price, under each, and after
+    each to the next.
+
+    Columns: of_grant, spell_start, spell_end (dates, inclusive), spell_price, spell_unit.
+    """
+    prices, grants = engine.table("grant_prices"), engine.table("grants")
+    rows = prices.inner_join(grants, prices.grant_id == grants.grant_id).select(
+        of_grant=prices.grant_id,
+        priced_from=ibis.greatest(prices.start_date, grants.start_date),
+        priced_to=ibis.least(prices.end_date.fill_null(LATEST), grants.end_date.fill_null(LATEST)),
+        new_price=prices.price,
+        new_unit=prices.price_unit,
+        first_day=grants.start_date,
+        last_day=grants.end_date.fill_null(LATEST),
+        own_price=grants.price,
+        own_unit=grants.price_unit,
+    )
+    rows = rows.filter(rows.priced_from <= rows.priced_to)
+    in_order = ibis.window(group_by="of_grant", order_by="priced_from")
+    rows = rows.mutate(next_from=rows.priced_from.lead().over(in_order), nth=ibis.row_number().over(in_order))
+    parts = ibis.memtable(pa.table({"part": ["before", "under", "after"]}))
+    rows = rows.cross_join(parts)
+    day = ibis.interval(days=1)
+    under = rows.part == "under"
+    to_next = ibis.least(rows.last_day, (rows.next_from - day).cast("date").fill_null(LATEST))
+    rows = rows.mutate(
+        spell_start=ibis.cases(
+            (rows.part == "before", rows.first_day),
+            (under, rows.priced_from),
+            else_=(rows.priced_to + day).cast("date"),
+        ),
+        spell_end=ibis.cases(
+            (rows.part == "before", (rows.priced_from - day).cast("date")),
+            (under, rows.priced_to),
+            else_=to_next,
+        ),
+        spell_price=under.ifelse(rows.new_price, rows.own_price),
+        spell_unit=under.ifelse(rows.new_unit, rows.own_unit),
+    )
+    rows = rows.filter(rows.spell_start <= rows.spell_end, (rows.part != "before") | (rows.nth == 0))
+    return rows.select("of_grant", "spell_start", "spell_end", "spell_price", "spell_unit")
+
+
+def _with_rate(rows: ir.Table) -> ir.Table:
+    """Rows with what a unit of their price costs (rate; priced tells whether there is one) and the line of time it
+    runs along (its number in UNITS)."""
+    price = rows.price.cast("float64")
+    rate = ibis.cases(
+        (rows.price_unit == "week", price / DAYS_IN_A_WEEK),
+        (rows.price_unit == "hour", price * rows.hours_per_week / DAYS_IN_A_WEEK),
+        (rows.price_unit.isin(list(RUNS_ALONG)), price),
+    )
+    lines = [(rows.price_unit == unit, UNITS.index(line)) for unit, line in RUNS_ALONG.items()]
+    rows = rows.mutate(rate=rate, line=ibis.cases(*lines))
+    rows = rows.mutate(priced=rows.rate.notnull())
+    return rows.drop("price", "price_unit", "hours_per_week")

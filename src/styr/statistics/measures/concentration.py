@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How much of the expenditure the dearest cases take: the dearest n per cent of citizens, and what they cost."""
+
+from __future__ import annotations
+
+import ibis
+import pyarrow as pa
+from ibis.expr import types as ir
+
+from styr import vocabulary
+from styr.statistics.engines import Engine
+from styr.statistics.errors import CannotAnswer
+from styr.statistics.measures.individual_expenditure import citizen_expenditure
+from styr.statistics.question import Question
+
+
+def dearest_share(engine: Engine, question: Question) -> ir.Table:
+    """The share of a cell's individual expenditure that the dearest per cent of its citizens take (003 l.2634-2638).
+
+    Columns: period, the dimensions asked for, dearest (per cent), numerator (DKK of the dearest), denominator (DKK of
+    all), n (the dearest, persons) and unpriced (grant-days without a price). The number of the dearest is rounded up.
+    """
+    cells = _cells(engine, question)
+    return cells.mutate(denominator=cells.total).drop("total")
+
+
+def dearest_mean(engine: Engine, question: Question) -> ir.Table:
+    """What the dearest per cent of citizens cost on average; columns as dearest_share, denominator the dearest."""
+    cells = _cells(engine, question)
+    return cells.mutate(denominator=cells.n.cast("float64")).drop("total")
+
+
+def _cells(engine: Engine, question: Question) -> ir.Table:
+    """Cells with numerator, total (DKK), n and unpriced, once for each per cent."""
+    rows = citizen_expenditure(engine, question.without_own())
+    at = ("period", *question.without_own().labels)
+    rows = rows.mutate(priced=rows.days > 0)
+    in_order = ibis.window(group_by=[*at, "priced"], order_by=[ibis.desc("cost"), "citizen_id"])
+    rows = rows.mutate(
+        rank=ibis.row_number().over(in_order) + 1,
+        citizens=rows.priced.cast("int64").sum().over(ibis.window(group_by=list(at))),
+    )
+    rows = rows.cross_join(ibis.memtable(pa.table({"dearest": pa.array(_per_cents(question), pa.int64())})))
+    rows = rows.mutate(among=rows.priced & ((rows["rank"] - 1) * 100 < rows.citizens * rows.dearest))
+    return rows.group_by(*at, "dearest").agg(
+        numerator=rows.among.ifelse(rows.cost, 0.0).sum(),
+        total=rows.cost.sum(),
+        n=rows.among.cast("int64").sum(),
+        unpriced=rows.unpriced.sum(),
+    )
+
+
+def _per_cents(question: Question) -> list[int]:
+    """The per cents asked for, else the usual ones."""
+    asked = [int(word) for word in question.where.get("dearest", ())]
+    if any(not 1 <= per_cent <= 100 for per_cent in asked):
+        raise CannotAnswer("The dearest per cent of citizens lie between 1 and 100. Write for example dearest=5.")
+    return sorted(set(asked)) or list(vocabulary.parameter("dearest_per_cents"))
