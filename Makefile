@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench serve lock debian
+.PHONY: help demo test check bench serve book lock debian
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -29,8 +29,11 @@ serve: $(READY) ## Open the demonstration's report in a local web server
 	$(BIN)/styr demo
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory styr-demo/report 8000
 
+book: $(READY) ## Make the method book from the catalogue and the specifications
+	$(BIN)/python scripts/method_book.py
+
 lock: ## Pin the newest versions that fit pyproject.toml, with hashes
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade --output-file requirements.lock
+	uv pip compile pyproject.toml --group dev --extra spark --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --upgrade --output-file requirements.lock
 
 $(READY): requirements.lock pyproject.toml scripts/debian.sh
 	@bash scripts/debian.sh

@@ -36,8 +36,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "rule": "How it is counted", "example": "Example", "not_said": "What the number does not say",
         "known": "Known at", "asked": "Question", "answer": "Answer", "refused": "Refused",
         "more": "Further drawn rules",
-        "about": "Each rule below is a test that is run on every engine: a slow one in plain Python written to be read, "
-        "DuckDB and Spark. The page is made from the tests and the catalogue; change them, not the page.",
+        "about": "Each rule below is a test that is run on every engine: a slow one in plain Python written to be "
+        "read, DuckDB and Spark. The page is made from the tests and the catalogue; change them, not the page.",
     },
 }  # fmt: skip
 FAMILY_TITLES = {
@@ -106,7 +106,7 @@ def _section(each: Indicator, examples: Sequence[tuple[Spec, Question]], languag
     lines = [
         f'<a id="{each.key}"></a>', "",
         f"## {each.title[language]} (`{each.key}`)", "",
-        f"{words['unit']}: {each.unit[language]}. {words['source']}: {each.source}.", "",
+        f"{words['unit']}: {each.unit[language].rstrip('.')}. {words['source']}: {each.source}.", "",
         f"**{words['rule']}.** {each.rule[language]}", "",
         f"**{words['not_said']}.** {each.not_said[language]}" if each.not_said else "", "",
         f"**{words['by']}:** {split}.", "",

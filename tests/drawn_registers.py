@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,7 @@ def _values(table: Table, column: Column, register: Register) -> st.SearchStrate
     return st.one_of(st.none(), values) if column.name in OFTEN_EMPTY else st.one_of(values, values, st.none())
 
 
+@cache
 def _of_type(column: Column) -> st.SearchStrategy[Any]:
     low, high = column.min or 0, column.max if column.max is not None else 40
     of_type: dict[str, st.SearchStrategy[Any]] = {

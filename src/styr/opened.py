@@ -29,6 +29,8 @@ class Opened:
         """Open the embedded store in a folder, or the database of an address; None: as STYR_STORE and DATABASE_URL
         say. A store that is not there is made. Raises Refused when it cannot be."""
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "styr.web.settings")
+        # a notebook runs in an event loop, where Django would refuse to ask the database; one cell at a time is safe
+        os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         from styr.register import store
 
         self._address = (Path(folder) if folder is not None else None, database_url)

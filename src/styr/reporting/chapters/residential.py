@@ -18,13 +18,13 @@ from styr.reporting.guard import guarded
 from styr.reporting.model import NOTHING, Cell, Chapter, Figure, Series, Table
 from styr.reporting.numbers import percent, percent_measure
 from styr.reporting.sellers import at_municipal_offers
-from styr.statistics import Result
+from styr.statistics import Result, release
 
 RESIDENTIAL = {"provision_group": ["residential"]}
 #: The area of the accounts of residential places in the vocabulary's functions.
 AREA = "adult.residential"
 MOST_YEARS = 6
-#: The parts are put together here, and come under disclosure control together.
+#: The parts are put together here and guarded together; of the whole only their shares are printed.
 OPEN: Mapping[str, Any] = {"money": True, "disclosure_control": False}
 SELLERS = ("own", "other", "regional", "private", "unknown")
 
@@ -42,7 +42,7 @@ def _by_grants(setting: Setting) -> Figure | None:
     if not all(snapshot.rows(table) for table in ("grants", "offers", "departments")):
         return None
     asked = setting.ask("individual_expenditure", "operator_type", where=RESIDENTIAL, **OPEN)
-    whole = setting.ask("individual_expenditure", where=RESIDENTIAL, money=True)
+    whole = setting.ask("individual_expenditure", where=RESIDENTIAL, **OPEN)
     if not asked or not whole or all(row["operator_type"] is None for row in asked.table.to_pylist()):
         return None
     found: dict[str, Mapping[int, Cell]] = {
@@ -62,7 +62,7 @@ def _by_postings(setting: Setting) -> Figure | None:
         return None
     accounts = {"function": [term.code for term in vocabulary.functions if term.extra.get("area") == AREA]}
     asked = setting.ask("net_expenditure", "operator_type", where=accounts, **OPEN)
-    whole = setting.ask("net_expenditure", where=accounts, money=True)
+    whole = setting.ask("net_expenditure", where=accounts, **OPEN)
     if not asked or not whole or all(row["operator_type"] is None for row in asked.table.to_pylist()):
         return None
     found = {
@@ -111,7 +111,7 @@ def _figure(
         headline,
         subtitle,
         table,
-        [asked],
+        release([asked]),
         rule=words.say(f"figure.sellers.rule{suffix}"),
         key_line=f"{words.say('figure.sellers.key')}: " + ", ".join(one.name for one in parts) + ".",
         drawings=[both_widths(lambda width: comparisons.shares(rows, headline, setting.language, width=width))],

@@ -18,7 +18,7 @@ from styr.statistics.disclosure.lines import cheapest_of_each, mend, price_of
 #: The vocabulary's parameter: the smallest number of persons that is shown (METHODS § 9).
 THRESHOLD = "disclosure_threshold"
 #: A level with more unknown numbers than this, those of its totals included, is guarded line by line only.
-MOST_ATTACKED = 2_500
+MOST_ATTACKED = 10_000
 #: So often what an attack finds is mended and attacked again; in the latter half whole lines are hidden.
 ATTEMPTS = 12
 

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -44,8 +44,11 @@ class Keeping(Protocol):
         """Whether what is made of a table is worth keeping."""
         ...
 
-    def keep(self, name: str, make: Callable[[], ir.Table], sorted_by: Sequence[str] = ()) -> ir.Table:
-        """The table that make gives, made once for the snapshot and kept; its rows lie in the order of sorted_by."""
+    def keep(
+        self, name: str, make: Callable[[], ir.Table], then: Callable[[ir.Table], ir.Table] | None = None
+    ) -> ir.Table:
+        """The table that make gives, and then works out the rest of, made once for the snapshot and kept. What is
+        grouped, joined or sorted by belongs in then, where text is coded."""
         ...
 
 

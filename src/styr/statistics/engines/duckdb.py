@@ -9,7 +9,7 @@ what every question to a large snapshot would work out again is worked out once 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,7 +20,7 @@ from ibis.expr import types as ir
 
 from styr.register.schema import arrow_schema
 from styr.register.snapshot import Snapshot
-from styr.statistics.engines.kept import KeptTables
+from styr.statistics.engines.kept import KeptTables, Recipe
 
 THREADS = 2
 #: Ids that are only joined, grouped and counted by, never shown.
@@ -51,10 +51,13 @@ class DuckDB:
         """Whether what is made of a table is worth keeping: whether the table is large."""
         return self.snapshot.rows(table) >= self._large
 
-    def keep(self, name: str, make: Callable[[], ir.Table], sorted_by: Sequence[str] = ()) -> ir.Table:
-        """The table that make gives, made once for the snapshot and kept; its rows lie in the order of sorted_by."""
+    def keep(
+        self, name: str, make: Callable[[], ir.Table], then: Callable[[ir.Table], ir.Table] | None = None
+    ) -> ir.Table:
+        """The table that make and then give, made once for the snapshot and kept."""
         if name not in self._tables:
-            self._tables[name] = self._kept.table(name, lambda: self._dated(make()), sorted_by)
+            further = (lambda rows: self._prepared(then(rows))) if then else None
+            self._tables[name] = self._kept.table(name, Recipe(lambda: self._prepared(make()), further))
         return self._tables[name]
 
     def run(self, expression: ir.Table) -> pa.Table:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,15 @@ FOLDER = "prepared"
 FEW = 65_535
 
 
+@dataclass(frozen=True)
+class Recipe:
+    """How a table is made, in one query or two: its rows, and what is further worked out of them once their text is
+    coded."""
+
+    rows: Callable[[], str]
+    then: Callable[[ir.Table], str] | None
+
+
 class KeptTables:
     """The kept tables of a snapshot, for one connection of an Ibis DuckDB backend."""
 
@@ -33,23 +43,25 @@ class KeptTables:
         self._backend = backend
         self._folder = snapshot / FOLDER
 
-    def table(self, name: str, sql: Callable[[], str], sorted_by: Sequence[str]) -> ir.Table:
-        """The table of a name; when it is not there, made by the query sql gives and kept."""
+    def table(self, name: str, recipe: Recipe) -> ir.Table:
+        """The table of a name; when it is not there, made by its recipe and kept."""
         path = self._folder / f"{name}-{version()}.duckdb"
         try:
             if not self._attached(name, path):
-                self._make(name, path, sql(), sorted_by)
+                self._make(name, path, recipe)
                 self._backend.con.execute(f"ATTACH {_quoted(path)} AS {name} (READ_ONLY)")
         except OSError:
             self._backend.con.execute(f"ATTACH ':memory:' AS {name}")
-            self._write(name, sql(), sorted_by)
-        return ibis.table(self._schema(name), name=name, catalog=name, database="main")
+            self._write(name, recipe)
+        return self._seen(name, name)
 
-    def _schema(self, name: str) -> ibis.Schema:
-        """The columns of a kept table. Asked of its rows: Ibis would read the values of coded text one by one."""
-        none = self._backend.con.execute(f"SELECT * FROM {name}.main.{name} LIMIT 0").to_arrow_table().schema
+    def _seen(self, table: str, catalog: str | None = None) -> ir.Table:
+        """A table as Ibis sees it. Asked of its rows: Ibis would read the values of coded text one by one."""
+        place = f"{catalog}.main.{table}" if catalog else table
+        none = self._backend.con.execute(f"SELECT * FROM {place} LIMIT 0").to_arrow_table().schema
         plain = [field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field for field in none]
-        return ibis.schema(pa.schema(plain))
+        types = ibis.schema(pa.schema(plain))
+        return ibis.table(types, name=table, catalog=catalog, database="main" if catalog else None)
 
     def _attached(self, name: str, path: Path) -> bool:
         """Whether the file is there and could be opened; a damaged one is deleted."""
@@ -62,35 +74,38 @@ class KeptTables:
             path.unlink(missing_ok=True)
             return False
 
-    def _make(self, name: str, path: Path, sql: str, sorted_by: Sequence[str]) -> None:
+    def _make(self, name: str, path: Path, recipe: Recipe) -> None:
         """Write the table to a file that then takes its place; files of other versions are deleted."""
         self._folder.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".making-", dir=self._folder) as work:
             making = Path(work) / path.name
             self._backend.con.execute(f"ATTACH {_quoted(making)} AS {name}")
-            self._write(name, sql, sorted_by)
+            self._write(name, recipe)
             self._backend.con.execute(f"DETACH {name}")
             making.replace(path)
         for other in self._folder.glob(f"{name}-*.duckdb"):
             if other != path:
                 other.unlink(missing_ok=True)
 
-    def _write(self, name: str, sql: str, sorted_by: Sequence[str]) -> None:
-        """The rows of a query as the table of a name in the attached database of that name."""
+    def _write(self, name: str, recipe: Recipe) -> None:
+        """The table of a recipe in the attached database of its name."""
         con = self._backend.con
-        con.execute(f"CREATE OR REPLACE TEMP TABLE _made AS {sql}")
-        columns = {column: kind for column, kind, *_ in con.execute("DESCRIBE _made").fetchall()}
-        texts = [column for column, kind in columns.items() if kind == "VARCHAR"]
-        coded = [f"{_column(text)}::{kind} AS {_column(text)}" for text in texts if (kind := self._values(text))]
+        con.execute(f"CREATE OR REPLACE TEMP TABLE _plain AS {recipe.rows()}")
+        columns = [column for column, kind, *_ in con.execute("DESCRIBE _plain").fetchall() if kind == "VARCHAR"]
+        coded = [f"{_column(text)}::{kind} AS {_column(text)}" for text in columns if (kind := self._values(text))]
         replaced = f"REPLACE ({', '.join(coded)})" if coded else ""
-        order = ", ".join(_column(column) for column in sorted_by if column in columns)
-        order = f"ORDER BY {order}" if order else ""
-        con.execute(f"CREATE TABLE {name}.main.{name} AS SELECT * {replaced} FROM _made {order}")
-        con.execute("DROP TABLE _made")
+        coded_rows = f"SELECT * {replaced} FROM _plain"
+        if recipe.then is None:
+            con.execute(f"CREATE TABLE {name}.main.{name} AS {coded_rows}")
+        else:
+            con.execute(f"CREATE OR REPLACE TEMP TABLE _coded AS {coded_rows}")
+            con.execute(f"CREATE TABLE {name}.main.{name} AS {recipe.then(self._seen('_coded'))}")
+            con.execute("DROP TABLE _coded")
+        con.execute("DROP TABLE _plain")
 
     def _values(self, text: str) -> str | None:
         """The type of a text column with few values: these, in order."""
-        few = f"SELECT DISTINCT {_column(text)} FROM _made WHERE {_column(text)} IS NOT NULL LIMIT {FEW + 1}"
+        few = f"SELECT DISTINCT {_column(text)} FROM _plain WHERE {_column(text)} IS NOT NULL LIMIT {FEW + 1}"
         values = sorted(value for (value,) in self._backend.con.execute(few).fetchall())
         return f"ENUM ({', '.join(map(_quoted, values))})" if 0 < len(values) <= FEW else None
 

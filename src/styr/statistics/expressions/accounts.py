@@ -27,8 +27,6 @@ HALF_AN_ORE = 0.005
 OF_ROWS = ("municipality", "region", "area", "function", "operator_type")
 #: What keeps amounts apart when they are spread, if it takes part.
 APART = ("operator_type", "supplier", "version")
-#: Kept postings of one cell lie together: half the work to add them up.
-KEPT_TOGETHER = ("municipality", "function", "grouping", "date")
 #: Operator types that are never the municipality itself.
 EXTERNAL = ("regional", "self_owning", "private")
 
@@ -73,7 +71,7 @@ def _posted(engine: Engine) -> ir.Table:
     rows = engine.table("postings")
     if not (isinstance(engine, Keeping) and engine.keeps("postings")):
         return rows
-    return engine.keep("posted", lambda: with_supplier(rows.drop("posting_id"), engine), KEPT_TOGETHER)
+    return engine.keep("posted", lambda: with_supplier(rows.drop("posting_id"), engine).drop("grant_id"))
 
 
 def is_income(rows: ir.Table) -> ir.BooleanValue:

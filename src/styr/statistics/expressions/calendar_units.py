@@ -45,3 +45,9 @@ def places_of(days: np.ndarray, unit: str, *, after: bool) -> np.ndarray:
 def day_number(days: ir.DateValue) -> ir.IntegerValue:
     """Days since 1 January 2000."""
     return days.delta(ibis.date(EPOCH.isoformat()), unit="day")
+
+
+def days_later(days: ir.DateValue, count: int) -> ir.DateValue:
+    """So many days later (earlier, when negative). A date and an interval make a moment on DuckDB, whatever Ibis takes
+    them to make; said twice, it is a date again."""
+    return (days + ibis.interval(days=count)).cast("timestamp").cast("date")

@@ -31,6 +31,11 @@ FOLLOWS = {
 }  # fmt: skip
 #: Dimensions rows are narrowed by after their days are told.
 AFTERWARDS = ("age", "age_group", "diagnosis_group", "income_basis")
+#: Columns of the table grants that questions ask about.
+OF_GRANT = (
+    "grant_id", "citizen_id", "provision", "paying_municipality", "acting_municipality", "department_id",
+    "hours_per_week", "price", "price_unit", "purpose",
+)  # fmt: skip
 #: What is known of a grant beside its own columns.
 EVERYTHING = ("sex", "born", "operator_type")
 #: The kept days as numbers.
@@ -43,12 +48,12 @@ ORDER = ("paying_municipality", "provision", "sex", "born", FIRST_DAY)
 def granted(engine: Engine, wanted: Collection[str]) -> ir.Table:
     """The grants of the register, those that cover no day left out.
 
-    Columns: those of grants, start and end (dates, inclusive; open grants to the known-at day, none beyond death), and
+    Columns: OF_GRANT, start and end (dates, inclusive; open grants to the known-at day, none beyond death), and
     what is wanted of sex, born (the birthday as written, 19800131) and operator_type (of the offer). Where grants are
     kept all of it is there, and first_day, last_day and the columns of KEPT_BEFORE as day numbers.
     """
     if isinstance(engine, Keeping) and engine.keeps("grants"):
-        return engine.keep("granted", lambda: with_kept_days(_granted(engine, EVERYTHING)), ORDER)
+        return engine.keep("granted", lambda: _granted(engine, EVERYTHING), lambda rows: in_order(with_kept_days(rows)))
     return _granted(engine, wanted)
 
 
@@ -73,7 +78,8 @@ def kept_before(rows: ir.Table, question: Question, keys: Sequence[str]) -> str 
 
 
 def with_kept_days(rows: ir.Table, *further: str) -> ir.Table:
-    """Rows (start, end) with what is kept of their days; further are keys beside those of KEPT_BEFORE."""
+    """Rows as granted gives them with what is kept of their days; further are keys beside those of
+    KEPT_BEFORE."""
     rows = rows.mutate(**{FIRST_DAY: _small(day_number(rows.start)), LAST_DAY: _small(day_number(rows.end))})
     for keys, column in KEPT_BEFORE.items():
         known = with_before(rows, (*keys, *further))
@@ -82,10 +88,16 @@ def with_kept_days(rows: ir.Table, *further: str) -> ir.Table:
     return rows
 
 
+def in_order(rows: ir.Table) -> ir.Table:
+    """Rows in the order in which they are kept."""
+    return rows.order_by(*(column for column in ORDER if column in rows.columns))
+
+
 def _granted(engine: Engine, wanted: Collection[str]) -> ir.Table:
     known_at = engine.snapshot.known_at
     rows = engine.table("grants")
-    rows = rows.mutate(start=rows.start_date, end=ibis.least(rows.end_date.fill_null(known_at), ibis.literal(known_at)))
+    end = ibis.least(rows.end_date.fill_null(known_at), ibis.literal(known_at))
+    rows = rows.select(*OF_GRANT, start=rows.start_date, end=end)
     rows = rows.filter(rows.start <= rows.end)
     if "operator_type" in wanted:
         rows = _with_operator_type(rows, engine)

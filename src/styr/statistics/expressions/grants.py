@@ -10,6 +10,7 @@ from ibis.expr import types as ir
 
 from styr import vocabulary
 from styr.statistics.engines import Engine
+from styr.statistics.expressions.calendar_units import days_later
 from styr.statistics.expressions.granted import (
     FIRST_DAY,
     LAST_DAY,
@@ -121,9 +122,7 @@ def target_group_spells(engine: Engine, question: Question) -> ir.Table:
             rows = rows.filter(rows.target_group_detail.isin(with_finer(question.where[key])))
     labels = [key for key in question.labels if key in SPELLS]
     rows = with_before(rows.select("citizen_id", "start", "end", *labels), ("citizen_id", *labels))
-    rows = rows.mutate(
-        start=ibis.greatest(rows.start, rows.before.fill_null(EARLIEST) + ibis.interval(days=1)).cast("date")
-    )
+    rows = rows.mutate(start=ibis.greatest(rows.start, days_later(rows.before.fill_null(EARLIEST), 1)))
     return rows.filter(rows.start <= rows.end).drop("before")
 
 

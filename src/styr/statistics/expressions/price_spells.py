@@ -10,10 +10,19 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr.statistics.engines import Engine, Keeping
-from styr.statistics.expressions.calendar_units import UNITS
-from styr.statistics.expressions.granted import EVERYTHING, KEPT_DAYS, ORDER, granted, with_kept_days
+from styr.statistics.expressions.calendar_units import UNITS, day_number, days_later
+from styr.statistics.expressions.granted import (
+    EVERYTHING,
+    FIRST_DAY,
+    KEPT_BEFORE,
+    KEPT_DAYS,
+    LAST_DAY,
+    granted,
+    in_order,
+    with_kept_days,
+)
 from styr.statistics.expressions.grants import covered_days_of, wanted
-from styr.statistics.expressions.spans import EARLIEST, LATEST
+from styr.statistics.expressions.spans import EARLIEST, LATEST, NEVER_BEFORE
 from styr.statistics.question import Question
 
 #: Price unit → the line of time its price runs along.
@@ -34,14 +43,31 @@ def priced_days(engine: Engine, question: Question) -> ir.Table:
 def _price_spells(engine: Engine, question: Question) -> ir.Table:
     """The spells of one price of every grant, with what is wanted to know of the grant; kept where grants are."""
     if isinstance(engine, Keeping) and engine.keeps("grants"):
-        return engine.keep("priced", lambda: with_kept_days(_spells(engine, EVERYTHING), "priced"), ORDER)
+        return engine.keep("priced", lambda: _spells(engine, EVERYTHING), _with_kept_days)
     return _spells(engine, wanted(question))
 
 
 def _spells(engine: Engine, about: Collection[str]) -> ir.Table:
-    grants = granted(engine, about)
-    grants = grants.drop(*(column for column in grants.columns if column in KEPT_DAYS))
-    return _with_rate(_cut_by_price(grants, engine))
+    return _with_rate(_cut_by_price(granted(engine, about), engine))
+
+
+def _with_kept_days(spells: ir.Table) -> ir.Table:
+    """Spells with what is kept of their days: of the grant, and of those before it in the grant.
+
+    That is enough for citizens all of whose days have a price (or none of them). The spells of the others are told
+    apart by it, and their days found anew.
+    """
+    citizens = spells.group_by("citizen_id").agg(some=spells.priced.any(), every=spells.priced.all())
+    mixed = citizens.filter(citizens.some != citizens.every)
+    plain, others = (
+        join(mixed, spells.citizen_id == mixed.citizen_id) for join in (spells.anti_join, spells.semi_join)
+    )
+    start, end = day_number(plain.start).cast("int32"), day_number(plain.end).cast("int32")
+    earlier = (start == plain[FIRST_DAY]).ifelse(NEVER_BEFORE, start - 1)
+    before = {column: ibis.greatest(plain[column], earlier).cast("int32") for column in KEPT_BEFORE.values()}
+    plain = plain.mutate(**before, **{FIRST_DAY: start, LAST_DAY: end})
+    others = with_kept_days(others.drop(*KEPT_DAYS), "priced")
+    return in_order(plain.union(others.select(*plain.columns)))
 
 
 def _cut_by_price(grants: ir.Table, engine: Engine) -> ir.Table:
@@ -83,17 +109,16 @@ def _repriced(engine: Engine) -> ir.Table:
     rows = rows.mutate(next_from=rows.priced_from.lead().over(in_order), nth=ibis.row_number().over(in_order))
     parts = ibis.memtable(pa.table({"part": ["before", "under", "after"]}))
     rows = rows.cross_join(parts)
-    day = ibis.interval(days=1)
     under = rows.part == "under"
-    to_next = ibis.least(rows.last_day, (rows.next_from - day).cast("date").fill_null(LATEST))
+    to_next = ibis.least(rows.last_day, days_later(rows.next_from, -1).fill_null(LATEST))
     rows = rows.mutate(
         spell_start=ibis.cases(
             (rows.part == "before", rows.first_day),
             (under, rows.priced_from),
-            else_=(rows.priced_to + day).cast("date"),
+            else_=days_later(rows.priced_to, 1),
         ),
         spell_end=ibis.cases(
-            (rows.part == "before", (rows.priced_from - day).cast("date")),
+            (rows.part == "before", days_later(rows.priced_from, -1)),
             (under, rows.priced_to),
             else_=to_next,
         ),

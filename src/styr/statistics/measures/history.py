@@ -24,7 +24,7 @@ def previous_child_intervention(engine: Engine, question: Question) -> ir.Table:
     Columns: period, the dimensions asked for, numerator (those who had), denominator (young recipients), n (those who
     had; where none had, all).
     """
-    young = replace(question, ages=question.indicator.ages)
+    young = replace(question, ages=vocabulary.parameter("young_recipient_ages"))
     grants = covering_grants(engine, young, ("provision",))
     helped_as_adults = grants.filter(grants.provision.notin(_for_children()))
     rows = persons(helped_as_adults, engine, young)

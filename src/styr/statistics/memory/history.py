@@ -16,7 +16,7 @@ from styr.statistics.question import Question
 
 def previous_child_intervention(register: Register, question: Question) -> list[Cell]:
     """Of young recipients of help to adults, those who had help as a child in the 1,826 days before the day."""
-    young = replace(question, ages=question.indicator.ages)
+    young = replace(question, ages=vocabulary.parameter("young_recipient_ages"))
     persons: dict[tuple[int, Labels], set[str]] = defaultdict(set)
     for covered in grant_days(register, young):
         if not vocabulary.provisions[covered.grant["provision"]].extra.get("children"):
