@@ -6,6 +6,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from styr.reporting import Report
 from styr.reporting.guard import guarded
 from styr.reporting.model import HIDDEN, Cell, Series
 
@@ -52,3 +53,7 @@ def test_where_persons_are_not_known_the_smallest_amount_is_hidden_with_the_smal
         Series("small", "", {2019: Cell(500.0)}),
     ]
     assert {one.key for one in guarded(year) if one.at(2019).suppressed} == {"few", "small"}
+
+
+def test_no_figure_of_a_report_is_without_disclosure_control(report: Report) -> None:
+    assert not [caveat for figure in report.figures for caveat in figure.caveats if "må ikke gives videre" in caveat]

@@ -69,6 +69,13 @@ class Question:
     refused: str | None = None
     says: list[str] = field(default_factory=list)
 
+    def hear(self, what: str, words: str) -> None:
+        """Take down what is to come of the question beside its answer: a refusal, or a caveat."""
+        if what == "refused":
+            self.refused = words
+        else:
+            self.says.append(words)
+
 
 @dataclass
 class Spec:
@@ -108,10 +115,8 @@ def read(text: str, chapter: str) -> list[Spec]:
         elif words.startswith("styr stats "):
             found[-1].questions.append(Question(words))
             name = "answer"
-        elif words.startswith("refused: "):
-            found[-1].questions[-1].refused = words.removeprefix("refused: ")
-        elif words.startswith("says: "):
-            found[-1].questions[-1].says.append(words.removeprefix("says: "))
+        elif words.startswith(("refused: ", "says: ")):
+            found[-1].questions[-1].hear(*words.split(": ", 1))
         elif words.startswith("|"):
             rows = _rows(words, lines)
             if name == "answer":

@@ -194,12 +194,13 @@ def arranged(
         if around:
             split, rows = around
             cells = hidden_like_split(cells, question, split, _labelled(split, rows))
-    ordered = cells.sort(_order(question, cells)) if question.by and cells.height else cells
-    return ordered.with_columns(indicator=pl.lit(question.indicator.key)).select("indicator", *question.by, *OUTCOME)
+    shown = cells.select(*question.by, *OUTCOME)
+    ordered = shown.sort(_order(question, shown)) if question.by and shown.height else shown
+    return ordered.select(pl.lit(question.indicator.key).alias("indicator"), pl.all())
 
 
 def _labelled(question: Question, cells: pl.DataFrame) -> pl.DataFrame:
-    return cells.with_columns(**{name: _period_label(question, name) for name in NAMES})
+    return cells.with_columns(**{name: _period_label(question, name) for name in NAMES if name in question.by})
 
 
 def _period_label(question: Question, name: str) -> pl.Expr:

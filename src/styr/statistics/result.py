@@ -83,6 +83,10 @@ class Result:
         assert isinstance(frame, pl.DataFrame)
         return frame
 
+    def to_pandas(self) -> Any:
+        """The table as a pandas frame."""
+        return self.table.to_pandas()
+
 
 def as_arrow(frame: pl.DataFrame) -> pa.Table:
     """A frame as Arrow, text as plain strings."""

@@ -19,7 +19,7 @@ from styr.statistics.disclosure.axes import Axis, Roll, Shape, shape_of
 from styr.statistics.disclosure.hiding import HIDDEN, hidden_by
 from styr.statistics.disclosure.protect import THRESHOLD, pattern
 
-__all__ = ["HIDDEN", "THRESHOLD", "Axis", "Roll", "Shape", "controlled", "shape_of", "suppressed"]
+__all__ = ["HIDDEN", "THRESHOLD", "Axis", "Roll", "Shape", "controlled", "shape_of"]
 
 
 def controlled(cells: pl.DataFrame, shape: Shape) -> pl.DataFrame:
@@ -31,8 +31,3 @@ def controlled(cells: pl.DataFrame, shape: Shape) -> pl.DataFrame:
     names = (*(axis.name for axis in shape.axes), *shape.apart, "n", "value")
     seen = cells.select(name for name in names if name in cells.columns)
     return hidden_by(cells, pattern(seen, shape, int(vocabulary.parameter(THRESHOLD))))
-
-
-def suppressed(cells: pl.DataFrame) -> pl.DataFrame:
-    """Cells whose rows stand apart under disclosure control: those on few persons are hidden, and no others."""
-    return controlled(cells, Shape(()))

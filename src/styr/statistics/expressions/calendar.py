@@ -45,7 +45,7 @@ def laid_out(rows: ir.Table, spans: ir.Table, parts: Sequence[Part], *, with_pla
 @lru_cache(maxsize=32)
 def dates(parts: tuple[Part, ...]) -> ir.Table:
     """Every date of the parts: on (a date) and on_part (the number of the part)."""
-    days = [np.arange(first, last + timedelta(days=1), dtype="datetime64[D]") for _, first, last in parts]
+    days = [np.arange(np.datetime64(first), np.datetime64(last + timedelta(days=1))) for _, first, last in parts]
     numbers = np.repeat(np.arange(len(parts)), [len(each) for each in days])
     return ibis.memtable(pa.table({"on": pa.array(np.concatenate(days)), "on_part": pa.array(numbers, pa.int32())}))
 

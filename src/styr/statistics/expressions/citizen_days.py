@@ -12,7 +12,7 @@ from styr.statistics.expressions.granted import granted
 from styr.statistics.expressions.grants import cell_keys, covered_days_of, wanted, with_target_groups
 from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
-from styr.statistics.expressions.spans import added_days, in_day_numbers, in_periods, is_first, with_before
+from styr.statistics.expressions.spans import COUNTED, added_days, in_day_numbers, in_periods, is_first, with_before
 from styr.statistics.question import Question
 
 
@@ -31,9 +31,9 @@ def days_of_grants(engine: Engine, question: Question) -> ir.Table:
 
 
 def _counted(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
-    rows = with_reference_dimensions(in_periods(rows, question), engine, question)
+    rows = with_reference_dimensions(in_periods(rows, question, only=COUNTED), engine, question)
     cells = rows.group_by("period", *question.labels).agg(
-        days=added_days(rows).sum(), n=is_first(rows).cast("int64").sum()
+        days=added_days(rows).sum(), n=is_first(rows).cast("int32").sum()
     )
     return with_age_labels(cells, question)
 

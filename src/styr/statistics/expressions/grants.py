@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import ibis
 from ibis.expr import types as ir
@@ -24,6 +24,8 @@ from styr.statistics.question import Question
 
 SPELLS = ("target_group", "target_group_detail")
 OF_CITIZENS = ("sex",)
+#: The days of a grant, and the columns they are read from.
+DATES = {"start": "start", "end": "end"}
 #: Columns that tell a citizen's rows apart beside the dimensions asked for.
 APART = ("priced",)
 OF_GRANTS = (
@@ -40,15 +42,16 @@ def covering_grants(engine: Engine, question: Question, keep: Sequence[str] = ()
     return covering(granted(engine, wanted(question)), question, keep)
 
 
-def covering(rows: ir.Table, question: Question, keep: Sequence[str] = ()) -> ir.Table:
-    """The same of rows that are grants, or parts of them, as granted gives them."""
+def covering(rows: ir.Table, question: Question, keep: Sequence[str] = (), days: Mapping[str, str] = DATES) -> ir.Table:
+    """The same of rows that are grants, or parts of them, as granted gives them; days are the columns of days and what
+    they are read from."""
     rows = rows.filter(rows.start <= question.last, rows.end >= question.first)
     acting = ibis.coalesce(rows.acting_municipality, rows.paying_municipality)
     rows = rows.mutate(municipality=acting if question.acting else rows.paying_municipality)
     rows = labelled(narrowed(rows, question, OF_GRANTS), question)
     labels = [key for key in question.labels if key in (*OF_GRANTS, *wanted(question)) and key in rows.columns]
     born = [key for key in wanted(question) if key == "born" and key in rows.columns]
-    return rows.select(*dict.fromkeys(("citizen_id", "start", "end", *labels, *born, *keep)))
+    return rows.select(*dict.fromkeys(("citizen_id", *labels, *born, *keep)), **days)
 
 
 def covered_days_of(rows: ir.Table, engine: Engine, question: Question, keep: Sequence[str] = ()) -> ir.Table:
@@ -58,14 +61,12 @@ def covered_days_of(rows: ir.Table, engine: Engine, question: Question, keep: Se
 
     What is kept of the days is used when it fits the question, else `before` is found by a window.
     """
-    plain = covering(rows, question, keep)
-    keys = cell_keys(plain, question)
+    keys = ("citizen_id", *(key for key in question.labels if key in OF_GRANTS and key not in OF_CITIZENS))
     known = kept_before(rows, question, keys)
     if known is not None and not _of_target_groups(question):
-        kept = covering(rows, question, (*keep, FIRST_DAY, LAST_DAY, known))
-        return kept.drop("start", "end").rename(start=FIRST_DAY, end=LAST_DAY, before=known)
-    cut = with_target_groups(plain, engine, question)
-    return in_day_numbers(with_before(cut, (*(key for key in keep if key in APART), *cell_keys(cut, question))))
+        return covering(rows, question, keep, {"start": FIRST_DAY, "end": LAST_DAY, "before": known})
+    rows = with_target_groups(covering(rows, question, keep), engine, question)
+    return in_day_numbers(with_before(rows, (*(key for key in keep if key in APART), *cell_keys(rows, question))))
 
 
 def wanted(question: Question) -> list[str]:

@@ -24,6 +24,8 @@ from styr.statistics.expressions.calendar_units import EPOCH, UNITS, day_number,
 from styr.statistics.periods import Period
 from styr.statistics.question import Question
 
+#: What counting days and persons asks of a period.
+COUNTED = ("period", "first", "last", "whole_first", "reference")
 #: Days before and after everything, for spells without start or end.
 EARLIEST, LATEST = date(1800, 1, 1), date(2200, 12, 31)
 #: The same as day numbers.
@@ -46,11 +48,17 @@ def in_day_numbers(rows: ir.Table) -> ir.Table:
 
 
 def in_periods(
-    rows: ir.Table, question: Question, deflators: Mapping[int, float] | None = None, *, with_places: bool = False
+    rows: ir.Table,
+    question: Question,
+    deflators: Mapping[int, float] | None = None,
+    *,
+    only: Sequence[str] = (),
+    with_places: bool = False,
 ) -> ir.Table:
-    """Rows (day numbers) joined to the periods they cover a day of; columns of period_table are added, and
-    with_places the places of the row's own days (see calendar.laid_out)."""
+    """Rows (day numbers) joined to the periods they cover a day of; columns of period_table are added (only those
+    named, when any is), and with_places the places of the row's own days (see calendar.laid_out)."""
     spans = period_table(question.periods, deflators)
+    spans = spans.select("part", *only) if only else spans
     return laid_out(rows, spans, _parts(question.periods, deflators is not None), with_places=with_places)
 
 

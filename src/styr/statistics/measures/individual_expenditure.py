@@ -11,8 +11,12 @@ from styr.statistics.expressions.calendar_units import UNITS
 from styr.statistics.expressions.price_level import deflators
 from styr.statistics.expressions.price_spells import priced_days
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
-from styr.statistics.expressions.spans import added_days, covered_days, in_periods, is_first
+from styr.statistics.expressions.spans import COUNTED, added_days, covered_days, in_periods, is_first
 from styr.statistics.question import Question
+
+
+#: What cost asks of a period.
+PRICED = (*COUNTED, "deflator", "day_from", "day_to", "month_from", "month_to", "year_from", "year_to")
 
 
 def individual_expenditure(engine: Engine, question: Question) -> ir.Table:
@@ -48,7 +52,7 @@ def citizen_expenditure(engine: Engine, question: Question) -> ir.Table:
 def _priced_days(engine: Engine, question: Question) -> ir.Table:
     """The days with and without a price laid against the periods, with the dimensions asked for."""
     factors = deflators(engine, question.price_level, question.periods)
-    rows = in_periods(priced_days(engine, question), question, factors, with_places=True)
+    rows = in_periods(priced_days(engine, question), question, factors, only=PRICED, with_places=True)
     return with_reference_dimensions(rows, engine, question)
 
 
