@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from styr import statistics
 from styr.register.snapshot import Snapshot
 from styr.reporting.answers import answers
 from styr.reporting.asking import Setting
@@ -33,6 +34,11 @@ def build(
     setting = Setting(snapshot, municipality, year, language, (year,), price_level)
     setting = setting.within(_years(snapshot, setting))
     _check_price_level(setting)
+    with statistics.session(snapshot):
+        return _built(setting)
+
+
+def _built(setting: Setting) -> Report:
     given = answers(setting)
     found = recipients.activity(setting, given)
     spent = money.money(setting, given)
@@ -45,12 +51,12 @@ def build(
         comparison.chapter(setting, beside),
     )
     return Report(
-        language=language,
+        language=setting.language,
         municipality=setting.words.say("page.of_municipality", name=setting.name),
-        year=year,
-        known_at=snapshot.known_at,
-        snapshot=snapshot.id,
-        generated=snapshot.generated,
+        year=setting.year,
+        known_at=setting.snapshot.known_at,
+        snapshot=setting.snapshot.id,
+        generated=setting.snapshot.generated,
         price_level=setting.prices,
         summary=summary(setting, found, spent, beside),
         tiles=tiles(setting, found, spent),

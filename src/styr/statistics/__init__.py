@@ -12,6 +12,7 @@ from styr.statistics.catalogue import Indicator, Words, dimension, indicators
 from styr.statistics.count import count
 from styr.statistics.disclosure import Axis, Shape, controlled
 from styr.statistics.disclosure.release import release
+from styr.statistics.engines import session
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.estimates.compare import compare
 from styr.statistics.estimates.decompose import decomposition
@@ -47,5 +48,6 @@ __all__ = [
     "release",
     "scale_to",
     "scaled",
+    "session",
     "target_group_expenditure",
 ]

@@ -9,8 +9,7 @@ what every question to a large snapshot would work out again is worked out once 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import ibis
@@ -20,6 +19,7 @@ from ibis.expr import types as ir
 
 from styr.register.schema import arrow_schema
 from styr.register.snapshot import Snapshot
+from styr.statistics.engines.compiling import selects_as_built
 from styr.statistics.engines.kept import KeptTables, Recipe
 
 THREADS = 2
@@ -99,20 +99,9 @@ class DuckDB:
                 self._backend.con.execute(f'CREATE TEMP TABLE "{small.name}" AS FROM _given')
                 self._backend.con.unregister("_given")
                 self._small.add(small.name)
-        with _as_built():
+        with selects_as_built():
             return str(self._backend.compile(expression))
 
 
 def _as_number(column: str) -> str:
     return f'CASE WHEN "{column}" IS NOT NULL THEN hash("{column}") END AS "{column}"'
-
-
-@contextmanager
-def _as_built() -> Iterator[None]:
-    """Selects are left nested as they were built: DuckDB's planner flattens them faster than Ibis."""
-    before = ibis.options.sql.fuse_selects
-    ibis.options.sql.fuse_selects = False
-    try:
-        yield
-    finally:
-        ibis.options.sql.fuse_selects = before

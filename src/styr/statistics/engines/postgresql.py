@@ -20,6 +20,7 @@ from ibis.expr import types as ir
 
 from styr.register.schema import arrow_schema
 from styr.register.snapshot import Snapshot
+from styr.statistics.engines.compiling import selects_as_built
 from styr.statistics.errors import CannotAnswer
 from styr.vocabulary.exchange import tables
 
@@ -56,7 +57,9 @@ class PostgreSQL:
         with self._connection.cursor() as cursor:
             for op in small:
                 cursor.adbc_ingest(op.name, op.data.to_pyarrow(op.schema), mode="create", temporary=True)
-            cursor.execute(str(ibis.to_sql(asked, dialect="postgres")))
+            with selects_as_built():
+                sql = str(ibis.to_sql(asked, dialect="postgres"))
+            cursor.execute(sql)
             rows: pa.Table = cursor.fetch_arrow_table()
         self._connection.rollback()  # the small tables are gone again
         wanted = expression.schema().to_pyarrow()

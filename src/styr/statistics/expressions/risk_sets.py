@@ -29,9 +29,9 @@ def risk_sets(courses: ir.Table, question: Question) -> ir.Table:
     sides = ibis.memtable(pa.table({"goes": [False, True]}))
     moves = courses.select(*at, "entry", "exit", "ended").cross_join(sides)
     moves = moves.group_by(*at, day=moves.goes.ifelse(moves.exit, moves.entry + 1).cast("int64")).agg(
-        come=(~moves.goes).cast("int64").sum(),
-        gone=moves.goes.cast("int64").sum(),
-        ends=(moves.goes & moves.ended).cast("int64").sum(),
+        come=_many(~moves.goes),
+        gone=_many(moves.goes),
+        ends=_many(moves.goes & moves.ended),
     )
     so_far = ibis.window(group_by=list(at), order_by="day", preceding=None, following=0)
     days = moves.mutate(at_risk=(moves.come - moves.gone).sum().over(so_far) + moves.gone)
@@ -54,6 +54,11 @@ def risk_sets(courses: ir.Table, question: Question) -> ir.Table:
         last=cells["last"].cast("int64"),
     )
     return days.union(cells)
+
+
+def _many(those: ir.BooleanValue) -> ir.IntegerValue:
+    """How many there are, as a small number: DuckDB makes sums of 128 bits, which are slow to go on with."""
+    return those.cast("int32").sum().cast("int32")
 
 
 def labels_of_curves(question: Question) -> tuple[str, ...]:

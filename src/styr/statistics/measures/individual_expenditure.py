@@ -14,7 +14,6 @@ from styr.statistics.expressions.reference import with_age_labels, with_referenc
 from styr.statistics.expressions.spans import COUNTED, added_days, covered_days, in_periods, is_first
 from styr.statistics.question import Question
 
-
 #: What cost asks of a period.
 PRICED = (*COUNTED, "deflator", "day_from", "day_to", "month_from", "month_to", "year_from", "year_to")
 
