@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 MASTER = "local-cluster[2,1,1024]"  # two executors of one core and 1,024 MiB
-#: Made for tables of a few rows: a plan is run once, so code is not compiled for it; both executors get a part.
+#: Made for tables of a few rows, where planning costs more than counting: a plan is run once, so code is not compiled
+#: for it, what only pays for large tables is left out, and what is shuffled goes to one part (see `in_parts`).
 SETTINGS = {
     "spark.driver.host": "127.0.0.1",
     "spark.driver.bindAddress": "127.0.0.1",
@@ -24,14 +25,20 @@ SETTINGS = {
     "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.executor.memory": "512m",
     "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
-    "spark.log.level": "ERROR",
     "spark.scheduler.minRegisteredResourcesRatio": "1.0",  # no task before both executors are there
+    "spark.locality.wait": "0s",
+    "spark.log.level": "ERROR",
     "spark.ui.enabled": "false",
-    "spark.ui.showConsoleProgress": "false",
+    "spark.cleaner.referenceTracking": "false",
+    "spark.broadcast.compress": "false",
+    "spark.shuffle.compress": "false",
     "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.optimizer.dynamicPartitionPruning.enabled": "false",
+    "spark.sql.optimizer.runtime.bloomFilter.enabled": "false",
+    "spark.sql.shuffle.partitions": "1",
 }
 
 
@@ -73,6 +80,17 @@ def running_cluster() -> Iterator[Any]:
         for name, value in before.items():
             os.environ.pop(name, None) if value is None else os.environ.update({name: value})
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def in_parts(session: Any, count: int) -> Iterator[None]:
+    """Within it what is shuffled goes to so many parts, which the executors share between them."""
+    before = session.conf.get("spark.sql.shuffle.partitions")
+    session.conf.set("spark.sql.shuffle.partitions", count)
+    try:
+        yield
+    finally:
+        session.conf.set("spark.sql.shuffle.partitions", before)
 
 
 def _home(home: Path, package: Path) -> Path:

@@ -81,7 +81,6 @@ def test_a_database_that_does_not_answer_is_named(snapshot: Snapshot, monkeypatc
         recipients(snapshot, "postgresql")
 
 
-@pytest.mark.xdist_group("postgresql")
 class TestInPostgreSQL:
     """A snapshot is loaded once, whole, and nothing else is left in the database."""
 

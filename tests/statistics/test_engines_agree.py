@@ -13,6 +13,7 @@ import pytest
 from drawn_registers import Register, questions, registers, written
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from spark import in_parts
 
 from styr.register.snapshot import Snapshot
 from styr.statistics import CannotAnswer, Indicator, count, indicators
@@ -47,18 +48,16 @@ def test_duckdb_counts_as_plain_python_does(chosen: Indicator) -> None:
     agrees()
 
 
-@pytest.mark.xdist_group("spark")
 def test_spark_counts_as_plain_python_does(spark_cluster: Any) -> None:
-    _agrees_on_the_whole_catalogue("spark", registers_drawn=2)
+    with in_parts(spark_cluster, 3):
+        _agrees_on_the_whole_catalogue("spark", registers_drawn=2)
 
 
-@pytest.mark.xdist_group("postgresql")
 @pytest.mark.usefixtures("postgresql_engine")
 def test_postgresql_counts_as_plain_python_does() -> None:
     _agrees_on_the_whole_catalogue("postgresql", registers_drawn=2)
 
 
-@pytest.mark.xdist_group("spark")
 def test_the_cluster_has_two_executor_processes(spark_cluster: Any) -> None:
     """Each of four tasks says the number of the process it ran in."""
     tasks = spark_cluster.range(0, 4, 1, 4).selectExpr("java_method('java.lang.ProcessHandle', 'current') AS process")
