@@ -3,7 +3,8 @@
 
 With loky, because processes of the standard library run the caller's main program anew when they start: a notebook, or
 a script without a guard, that asked Styr something would start itself over and over. Each process lets its libraries
-use one thread; the cores are taken by the processes.
+use one thread; the cores are taken by the processes. They wait a while for more work: starting them costs as much as a
+second of it.
 """
 
 from __future__ import annotations
@@ -13,19 +14,21 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
+_WAIT = 10  # seconds without work after which a process ends
 _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 @contextmanager
 def processes(count: int) -> Iterator[Executor]:
-    """So many processes to give work to, ended with the context."""
-    from loky import ProcessPoolExecutor  # slow to load, and seldom needed
+    """So many processes to give work to; what they still do is stopped when the context is left by an error."""
+    from loky import get_reusable_executor  # slow to load, and seldom needed
 
-    pool = ProcessPoolExecutor(count, env=_ONE_THREAD)
+    pool = get_reusable_executor(count, timeout=_WAIT, env=_ONE_THREAD)
     try:
         yield pool
-    finally:
-        pool.shutdown(wait=True)
+    except BaseException:
+        pool.shutdown(wait=True, kill_workers=True)
+        raise
 
 
 def cores() -> int:

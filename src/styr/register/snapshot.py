@@ -110,13 +110,14 @@ def write_snapshot(
     deliveries: tuple[DeliveryMark, ...] = (),
     states: Mapping[str, str] | None = None,
     shared: Mapping[str, Snapshot] | None = None,
+    sizes: Mapping[str, int] | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Snapshot:
     """Write a snapshot below parent and return it; when one of the same content is there, return that.
 
     read gives a table's rows (schema arrow_schema(table)); they are written in the order of their key. states names
     the state of each table (what it was made from); shared gives, for a table, an earlier snapshot whose file may be
-    used as it is.
+    used as it is; sizes tells which tables are large, about: they are begun with, and written while others are read.
     The folder appears whole or not at all.
     """
     parent.mkdir(parents=True, exist_ok=True)
@@ -127,7 +128,7 @@ def write_snapshot(
         for name, earlier in (shared or {}).items():
             copies[name] = earlier.copies[name]
             _link(earlier.path(name), work / f"{name}.parquet")
-        anew = [name for name in tables() if name not in copies]
+        anew = sorted((name for name in tables() if name not in copies), key=lambda name: -(sizes or {}).get(name, 0))
         copies |= _write_tables(work, anew, read, states or {}, progress or (lambda name: None))
         content = {
             "format": FORMAT,

@@ -66,6 +66,7 @@ def take_snapshot(
         deliveries=deliveries,
         states=states,
         shared=shared,
+        sizes={name: sum(_rows(each.tables.get(name, {})) for each in known) for name in tables()},
         progress=progress,
     )
 
@@ -91,7 +92,11 @@ def _spoke(outcome: dict[str, int]) -> bool:
 
 
 def _news(outcome: dict[str, int]) -> bool:
-    return bool(outcome.get("new") or outcome.get("changed"))
+    return _rows(outcome) > 0
+
+
+def _rows(outcome: dict[str, int]) -> int:
+    return outcome.get("new", 0) + outcome.get("changed", 0)
 
 
 def _snapshots(parent: Path) -> Iterable[Snapshot]:
