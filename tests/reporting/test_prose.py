@@ -132,7 +132,13 @@ def test_the_headline_of_a_decomposition_has_the_sign_of_the_whole_and_of_each_p
 
 
 @pytest.mark.parametrize(
-    ("own", "place"), [(24.2, "Flere modtagere"), (21.5, "på niveau"), (18.0, "Færre modtagere"), (21.13, "på niveau")]
+    ("own", "place"),
+    [
+        (24.2, "Flere modtagere"),
+        (21.5, "inden for usikkerheden"),
+        (18.0, "Færre modtagere"),
+        (21.13, "inden for usikkerheden"),
+    ],
 )
 def test_a_rate_is_above_or_below_the_country_only_outside_its_interval(own: float, place: str) -> None:
     country = Cell(21.1, lower=20.0, upper=22.0)
