@@ -16,8 +16,9 @@ from styr.register.generate.calibration import interval
 from styr.register.generate.counting import _disjoint
 from styr.register.generate.country import Country
 from styr.register.generate.offers import OPERATORS, build_offers
-from styr.register.generate.parameters import decimal_year, offer_totals, offer_types
+from styr.register.generate.parameters import decimal_year, month_starts, offer_totals, offer_types
 from styr.register.generate.simulation import simulate
+from styr.register.generate.swings import stays, stocks
 from styr.register.generate.tracks import track
 
 STOCKS = (
@@ -92,11 +93,32 @@ def test_stocks_follow_their_path_at_every_step() -> None:
     country = Country(5, 1.0, 2012, 2014)
     support, place = track("support"), country.place("791")
     _, spells = simulate(country, support, place, [None] * 4, country.stream(791, 1))
-    days = np.array([15706, 16071])  # 1 January 2013 and 2014
+    days = month_starts(2012, 2014)[:: support.step_months]
     aim = support.stock(country, place, decimal_year(days))
-    for day, wanted in zip(days, aim, strict=True):
+    for day, wanted in zip(days[4::4], aim[4::4], strict=True):
         running = (spells.start <= day) & (spells.end >= day)
         assert np.abs(np.bincount(spells.state[running], minlength=4) - wanted).max() <= 1.5
+
+
+def test_municipalities_swing_but_the_country_does_not() -> None:
+    country = Country(5, 1.0, 2012, 2024)
+    at = tuple(decimal_year(month_starts(2012, 2024)[::3]))
+    aims = stocks(country, "SEL-85", at, leaving=0.12)
+    path = country.stock("SEL-85", np.array(at))
+    assert aims.sum(axis=0) == pytest.approx(path)
+    assert country.price_factors @ aims == pytest.approx(country.price_factors @ country.shares * path)
+    relative = aims / np.outer(country.shares, path)
+    assert 0.03 < relative.std() < 0.15
+    assert np.corrcoef(relative[:, :-1].ravel(), relative[:, 1:].ravel())[0, 1] > 0.8
+
+
+def test_stays_are_as_many_as_expected_and_fall_to_municipalities_by_chance() -> None:
+    country = Country(5, 1.0, 2012, 2024)
+    begun = stays(country, "SEL-109", (200.0,) * 156)
+    assert begun.sum(axis=0).tolist() == [200] * 156
+    expected = 200 * country.shares
+    spread = (begun.var(axis=1) / expected)[expected > 2]
+    assert 0.8 < spread.mean() < 1.2, "as even as Poisson, no more"
 
 
 def test_offers_are_as_many_as_printed_by_type_and_operator() -> None:

@@ -18,7 +18,7 @@ from styr import vocabulary
 from .parameters import Floats, along, growing, parameters, settlements
 from .population import inhabitants
 
-_GOLDEN = 0.6180339887
+GOLDEN = 0.6180339887  # multiples of it, less their whole part, lie evenly whatever number of them are taken
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Country:
 
     def spread_offsets(self, subject: int, place: int, size: int) -> Floats:
         """Numbers in [0, 1) for the municipality at a place, lying evenly over the municipalities (golden ratio)."""
-        return np.asarray((self.stream(subject).random(size) + place * _GOLDEN) % 1)
+        return np.asarray((self.stream(subject).random(size) + place * GOLDEN) % 1)
 
     @property
     def years(self) -> range:

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-VERSION = "1"
+VERSION = "2"
 EPOCH = date(1970, 1, 1)
 OPEN = 2_000_000  # a day after every other: the grant, stay or place still runs
 FOREVER = OPEN

@@ -14,6 +14,7 @@ import numpy as np
 
 from .country import Country
 from .parameters import Floats, Ints, day_of, parameters
+from .swings import stocks
 
 GROUPS = ("intellectual", "developmental", "mental", "physical", "social", "substance", "other")
 AGES = np.arange(121)
@@ -92,8 +93,8 @@ class Track:
 
     def stock(self, country: Country, place: int, at: Floats) -> Floats:
         """Recipients aimed at in a municipality: rows are the days `at` (decimal years), columns the states."""
-        share = country.shares[place]
-        return np.stack([country.stock(key, at) * share for key in self.provisions], axis=1)
+        columns = zip(self.provisions, self.leaving, strict=True)
+        return np.stack([stocks(country, key, tuple(at), float(rate))[place] for key, rate in columns], axis=1)
 
 
 @cache
