@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -25,15 +26,30 @@ from styr.register.snapshot import FORMAT, Snapshot, open_snapshot, write_snapsh
 KEPT = Path(tempfile.gettempdir()) / "styr-benchmarks"
 
 
-def country(scale: float = 1.0, *, seed: int = 1, from_year: int = 2012, to_year: int = 2024) -> Snapshot:
-    """The snapshot of a generated country, known on the last day of to_year; scale 1 is the whole country."""
-    kept = KEPT / f"country-{VERSION}-format-{FORMAT}-seed-{seed}-scale-{scale:g}-{from_year}-{to_year}"
+def country(
+    scale: float = 1.0,
+    *,
+    seed: int = 1,
+    from_year: int = 2012,
+    to_year: int = 2024,
+    municipalities: Sequence[str] | None = None,
+) -> Snapshot:
+    """The snapshot of a generated country, known on the last day of to_year; scale 1 is the whole country, of which
+    municipalities names those that are kept (None: all)."""
+    some = "-" + "-".join(municipalities) if municipalities else ""
+    kept = KEPT / f"country-{VERSION}-format-{FORMAT}-seed-{seed}-scale-{scale:g}-{from_year}-{to_year}{some}"
     if found := sorted(kept.glob("snap-*")):
         return open_snapshot(found[0])
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".making-", dir=KEPT) as work:
         made = write(
-            Path(work) / "delivery", seed=seed, scale=scale, from_year=from_year, to_year=to_year, format="parquet"
+            Path(work) / "delivery",
+            seed=seed,
+            scale=scale,
+            from_year=from_year,
+            to_year=to_year,
+            municipalities=municipalities,
+            format="parquet",
         )
         # the snapshot appears under kept in one piece: two that make it at once make the same
         return write_snapshot(

@@ -82,6 +82,32 @@ def test_parts_of_a_change_make_bars_that_end_at_the_change() -> None:
     assert {"bar", "tick"} <= marks(table("provision|value\nSEL-85|3\nSEL-107|-1", number=[2, 0], unit_cost=[1, -1]))
 
 
+HYPOTHESES = """
+hypothesis|figure|title|unit|finding|value
+fewer|all|Recipients in a place meant to last until the help is no longer wanted|per cent|confirmed|-22
+older|age|Mean age|years|cannot be decided|1.5
+older|few|Few|years||·
+"""
+
+
+def test_figures_of_hypotheses_are_points_with_intervals_a_panel_for_each_unit(tmp_path: Path) -> None:
+    told = table(HYPOTHESES, lower=[-25, -1, None], upper=[-19, 4, None])
+    chart = svg(told, tmp_path)
+    assert "1. Recipients in a place" in chart and "2. Mean age" in chart
+    assert "per cent" in chart and "years" in chart
+    assert "Few" not in chart
+
+
+def test_who_has_delivered_is_a_tile_a_year_and_those_with_nothing_are_counted(tmp_path: Path) -> None:
+    told = pl.DataFrame(
+        {"municipality": ["101", "147", "151"], "year": [2024] * 3, "delivered": [True, False, False],
+         "reason": ["", "nothing", "nothing"], "explanation": ["", "no rows", "no rows"]}
+    )  # fmt: skip
+    chart = svg(told.to_arrow(), tmp_path)
+    assert "København" in chart and "Frederiksberg" not in chart
+    assert "2 kommuner har ikke leveret noget" in chart
+
+
 def test_words_stand_in_place_of_codes_with_the_rule_and_snapshot_beneath(tmp_path: Path) -> None:
     drawing = svg(table("municipality|value\n101|20\n151|10"), tmp_path)
     for words in ("København", "Ballerup", "Modtagere på en dag", "Forskellige borgere.", "snap-1", "2024-12-31"):

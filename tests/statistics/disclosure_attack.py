@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, combinations, product
 
 import numpy as np
 from scipy.optimize import linprog
@@ -39,14 +39,21 @@ class Interval:
         return self.high - self.low
 
 
-def intervals(tables: Sequence[Published], values: Mapping[str, Sequence[str]], *, at_least: int) -> Iterator[Interval]:
-    """What the tables together tell of each hidden cell, to one who takes each to hold at least so many persons."""
-    base = list(product(*values.values()))
+def intervals(
+    tables: Sequence[Published], values: Mapping[str, Sequence[str]], *, at_least: int, several: Sequence[str] = ()
+) -> Iterator[Interval]:
+    """What the tables together tell of each hidden cell, to one who takes each to hold at least so many persons.
+
+    several: the dimensions a person can have several values of; he stands in a row of each. That no total is smaller
+    than a row or larger than their sum follows.
+    """
+    kinds = [_sets(words) if name in several else [(word,) for word in words] for name, words in values.items()]
+    base = list(product(*kinds))
     place = {name: position for position, name in enumerate(values)}
 
     def members(table: Published, cell: Key) -> np.ndarray:
         asked = [place[name] for name in table.dimensions]
-        return np.array([float(tuple(each[position] for position in asked) == cell) for each in base])
+        return np.array([float(all(word in each[at] for at, word in zip(asked, cell, strict=True))) for each in base])
 
     known, counts, hidden = [], [], []
     for table in tables:
@@ -62,3 +69,8 @@ def intervals(tables: Sequence[Published], values: Mapping[str, Sequence[str]], 
     for table, cell, row in hidden:
         low, high = (sign * linprog(sign * row, **program).fun for sign in (1, -1))
         yield Interval(table.dimensions, cell, low, high)
+
+
+def _sets(words: Sequence[str]) -> list[Key]:
+    """Every way to have one or more of some words."""
+    return list(chain.from_iterable(combinations(words, size) for size in range(1, len(words) + 1)))

@@ -18,8 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from disclosure_attack import Published, intervals
 
 from styr.statistics.disclosure import Axis, Roll, Shape, controlled
-from styr.statistics.disclosure.protect import pattern
-from styr.statistics.disclosure.together import patterns
+from styr.statistics.disclosure.protect import pattern, patterns
 
 THRESHOLD = 5
 CLOSE = 1e-6
@@ -63,14 +62,14 @@ def subsets(names: Sequence[str]) -> list[tuple[str, ...]]:
     return [chosen for size in range(len(names) + 1) for chosen in combinations(names, size)]
 
 
-def withstands(tables: Sequence[Published], values: Values, *, empties: bool) -> None:
-    for known in intervals(tables, values, at_least=0):
+def withstands(tables: Sequence[Published], values: Values, *, empties: bool, several: Sequence[str] = ()) -> None:
+    for known in intervals(tables, values, at_least=0, several=several):
         assert known.width >= THRESHOLD - CLOSE, known
-    for known in intervals(tables, values, at_least=1) if not empties else ():
+    for known in intervals(tables, values, at_least=1, several=several) if not empties else ():
         assert known.width >= 1 - CLOSE, f"known for certain: {known}"
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=20)
 @given(counted(), st.data())
 def test_tables_released_together_tell_of_no_hidden_cell_nearer_than_the_threshold(
     drawn: tuple[Values, pl.DataFrame], data: st.DataObject
@@ -99,6 +98,66 @@ def test_a_table_and_the_totals_asked_for_one_by_one_agree_on_what_is_hidden(
         weak, empties = weak + one.weak, empties or one.empty.height > 0
     if not weak:
         withstands(shown, values, empties=empties)
+
+
+#: A table by sex and provision, of persons who may have several provisions, and its totals.
+TABLES = (("sex", "provision"), ("provision",), ("sex",), ())
+
+
+@st.composite
+def with_several(draw: st.DrawFn) -> tuple[Values, dict[tuple[str, ...], pl.DataFrame]]:
+    """Persons by sex and provisions, some with several, counted in TABLES."""
+    values = {"sex": ["K", "M"], "provision": ["p", "q", "r"][: draw(st.integers(2, 3))]}
+    sets = [each for size in range(1, 4) for each in combinations(values["provision"], size)]
+    kinds = list(product(values["sex"], sets))
+    numbers = st.one_of(st.integers(0, 4), st.integers(0, 20), st.just(0))
+    persons = dict(zip(kinds, draw(st.lists(numbers, min_size=len(kinds), max_size=len(kinds))), strict=True))
+    tables = {}
+    for names in TABLES:
+        cells: dict[tuple[str, ...], int] = {}
+        for (sex, provisions), n in persons.items():
+            for provision in provisions if "provision" in names else ("",):
+                cell = tuple({"sex": sex, "provision": provision}[name] for name in names)
+                cells[cell] = cells.get(cell, 0) + n
+        rows = [(*cell, n) for cell, n in cells.items() if n]
+        tables[names] = pl.DataFrame(rows, schema=[*names, "n"], orient="row", infer_schema_length=None)
+        tables[names] = tables[names].with_columns(pl.col("n").cast(pl.Int64))
+    return values, tables
+
+
+def of_several(names: Sequence[str]) -> Shape:
+    return Shape(tuple(Axis(name, partition=name != "provision") for name in names))
+
+
+@settings(deadline=None, max_examples=30)
+@given(with_several(), st.data())
+def test_tables_of_persons_in_several_rows_tell_of_no_hidden_cell_nearer_than_the_threshold(
+    drawn: tuple[Values, dict[tuple[str, ...], pl.DataFrame]], data: st.DataObject
+) -> None:
+    values, tables = drawn
+    chosen = data.draw(st.lists(st.sampled_from(TABLES), min_size=1, unique=True))
+    found = patterns([(tables[names], of_several(names)) for names in chosen], THRESHOLD)
+    shown = [published(tables[names], names, one.hidden, one.empty) for names, one in zip(chosen, found, strict=True)]
+    assert all(
+        one.hidden.filter(tables[names]["n"] < THRESHOLD).all() for names, one in zip(chosen, found, strict=True)
+    )
+    withstands(shown, values, empties=any(one.empty.height for one in found), several=["provision"])
+
+
+@settings(deadline=None, max_examples=30)
+@given(with_several())
+def test_so_do_they_asked_for_one_by_one_with_the_totals_counted(
+    drawn: tuple[Values, dict[tuple[str, ...], pl.DataFrame]],
+) -> None:
+    values, tables = drawn
+    shown, weak, empties = [], 0, False
+    for names in TABLES:
+        totals = [(tables[each], of_several(each)) for each in TABLES if "provision" in names and each == names[:-1]]
+        one = pattern(tables[names], of_several(names), THRESHOLD, totals)
+        shown.append(published(tables[names], names, one.hidden, one.empty))
+        weak, empties = weak + one.weak, empties or one.empty.height > 0
+    if not weak:
+        withstands(shown, values, empties=empties, several=["provision"])
 
 
 @settings(deadline=None, max_examples=15)
@@ -162,6 +221,25 @@ def test_amounts_with_unknown_persons_are_shown_until_one_is_needed_and_then_the
     assert pattern(table, shape(["one"]), THRESHOLD).hidden.to_list() == [True, False, True]
 
 
+def test_a_share_is_hidden_when_few_have_not_and_so_is_another_beside_it() -> None:
+    table = pl.DataFrame(
+        {"one": ["a", "b", "c"], "n": [8, 9, 40], "numerator": [8.0, 9.0, 40.0], "denominator": [12.0, 30.0, 90.0]}
+    )
+    share = Shape((Axis("one", partition=True),), share=True)
+    assert pattern(table, share, THRESHOLD).hidden.to_list() == [True, True, False]
+
+
+def test_amounts_of_persons_in_several_rows_are_not_the_total_less_the_rest() -> None:
+    """The total counts its 20 persons once; the amounts still add up."""
+    table = pl.DataFrame({"one": ["a", "b", "c"], "n": [3, 18, 19], "value": [300.0, 10.0, 5000.0]})
+    total = pl.DataFrame({"n": [20], "value": [5310.0]})
+    axes = Shape((Axis("one"),), amount="value")
+    hidden = pattern(table, axes, THRESHOLD, [(total, Shape((), amount="value"))]).hidden
+    assert hidden.to_list() == [True, True, True]  # 10 beside 300 would tell it to a few per cent
+    counts = pattern(table.drop("value"), Shape((Axis("one"),)), THRESHOLD, [(total.drop("value"), Shape(()))]).hidden
+    assert counts.to_list() == [True, False, False]
+
+
 def test_rows_that_stand_apart_are_guarded_apart() -> None:
     table = pl.DataFrame({"day": [1, 1, 2, 2], "one": ["a", "b", "a", "b"], "n": [3, 20, 30, 20]})
     apart = Shape((Axis("one", partition=True),), ("day",))
@@ -183,10 +261,10 @@ def test_a_hidden_cell_says_nothing_and_its_words_do_not_tell_why_it_is_hidden()
 @pytest.mark.parametrize("limit", ["LARGE", "none"])
 def test_a_large_table_is_guarded_line_by_line(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """In every row and column with a hidden cell there are two or more, with enough persons between them."""
-    from styr.statistics.disclosure import lattice
+    from styr.statistics.disclosure import protect
 
     if limit == "LARGE":
-        monkeypatch.setattr(lattice, "LARGE", 100)
+        monkeypatch.setattr(protect, "LARGE", 100)
     chance = np.random.default_rng(3)
     grid = pl.DataFrame(list(product(range(60), range(30))), schema=["one", "two"], orient="row")
     table = grid.with_columns(n=pl.Series(chance.geometric(0.1, grid.height), dtype=pl.Int64))

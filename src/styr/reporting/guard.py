@@ -10,7 +10,7 @@ import polars as pl
 from styr.reporting.model import HIDDEN, Series
 from styr.statistics import Axis, Shape, controlled
 
-BESIDE_TOTALS = Shape((Axis("part"), Axis("year")))
+BESIDE_TOTALS = Shape((Axis("part", partition=True),), ("year",), amount="value")
 
 
 def guarded(parts: Sequence[Series]) -> list[Series]:

@@ -99,6 +99,7 @@ class Indicator:
     method: str | None
     needs: tuple[str, ...]
     persons: bool
+    share_of_persons: bool
     money: bool
     ages: tuple[int, int | None] | None
     dimensions: tuple[str, ...]
@@ -210,6 +211,7 @@ def _indicator(key: str, entry: Mapping[str, Any], subject: Subject, earlier: Ma
         method=entry.get("method"),
         needs=tuple(entry.get("needs", ())),
         persons=entry["persons"],
+        share_of_persons=entry.get("share_of_persons", False),
         money=entry.get("money", entry["kind"] == "money"),
         ages=tuple(entry["ages"]) if "ages" in entry else None,
         dimensions=dimensions,

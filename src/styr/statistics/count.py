@@ -11,8 +11,9 @@ from styr.register.snapshot import Snapshot
 from styr.statistics import memory
 from styr.statistics.catalogue import Indicator, dimension
 from styr.statistics.catalogue import indicator as indicator_of
-from styr.statistics.disclosure import controlled, shape_of
+from styr.statistics.disclosure import Shape, controlled, hidden_of, shape_of
 from styr.statistics.disclosure.narrowing import hidden_like_split, split_question
+from styr.statistics.disclosure.totals import NOTHING_BESIDE, Beside, Counted, questions_of_totals
 from styr.statistics.engines import Engine, open_engine
 from styr.statistics.engines.memory import Memory
 from styr.statistics.errors import CannotAnswer
@@ -68,9 +69,7 @@ def count(
             price_level=price_level, net_of_refund=net_of_refund,
         )  # fmt: skip
         cells = cells_of(running, question)
-        split = split_question(question) if disclosure_control else None
-        around = (split, cells_of(running, split)) if split else None
-        return _result(running, question, cells, disclosure_control, around)
+        return _result(running, question, cells, disclosure_control)
     finally:
         running.close()
 
@@ -149,15 +148,35 @@ def cells_of(engine: Engine, question: Question) -> pl.DataFrame:
     return rows.with_columns(n=pl.col("n").cast(pl.Int64))
 
 
+def shown(engine: Engine, question: Question) -> pl.DataFrame:
+    """The cells of a question as a result shows them, under disclosure control."""
+    cells = cells_of(engine, question)
+    complete = [pl.lit(None, pl.Float64).alias(end) for end in ("lower", "upper") if end not in cells.columns]
+    cells = cells.with_columns(*complete, suppressed=pl.lit(False), method=pl.lit(""))
+    return arranged(question, cells, control=True, beside=beside(engine, question, cells))
+
+
+def beside(engine: Engine, question: Question, cells: pl.DataFrame) -> Beside:
+    """What disclosure control asks for beside the cells of a question: its totals that are no sums of them, and the
+    question split by what it is narrowed to."""
+    split = split_question(question)
+    around = _with_totals(engine, split, cells_of(engine, split)) if split else ()
+    return Beside(_with_totals(engine, question, cells)[1:], around)
+
+
+def _with_totals(engine: Engine, question: Question, cells: pl.DataFrame) -> tuple[Counted, ...]:
+    """A question with its cells, and the totals of it that are no sums."""
+    totals = questions_of_totals(question, cells)
+    return (Counted(question, cells), *(Counted(total, cells_of(engine, total)) for total in totals))
+
+
 def _measured(engine: Engine, question: Question) -> pl.DataFrame:
     rows = pl.from_arrow(engine.run(measured(engine, question)))
     assert isinstance(rows, pl.DataFrame)
     return finished(question, rows)
 
 
-def _result(
-    engine: Engine, question: Question, cells: pl.DataFrame, control: bool, around: tuple[Question, pl.DataFrame] | None
-) -> Result:
+def _result(engine: Engine, question: Question, cells: pl.DataFrame, control: bool) -> Result:
     unpriced = _unpriced(question, cells)
     if question.indicator.money:
         cells = cells.filter(pl.col("n").is_null() | (pl.col("n") > 0))
@@ -167,7 +186,8 @@ def _result(
         suppressed=pl.lit(False),
         method=_method(question),
     )
-    table = arranged(question, cells, control=control, around=around)
+    further = beside(engine, question, cells) if control else NOTHING_BESIDE
+    table = arranged(question, cells, control=control, beside=further)
     return Result(as_arrow(table), header(engine, question, table, unpriced=unpriced, control=control))
 
 
@@ -183,20 +203,26 @@ def arranged(
     cells: pl.DataFrame,
     *,
     control: bool,
-    around: tuple[Question, pl.DataFrame] | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> pl.DataFrame:
     """Cells with the columns of a result, period labels in place of numbers, under disclosure control when it is
-    wanted and persons are behind, sorted by the dimensions. around: the question split by what it is narrowed to, and
-    its cells."""
+    wanted and persons are behind, sorted by the dimensions. beside: what it is controlled with."""
     cells = _labelled(question, cells)
     if control and question.indicator.persons:
-        cells = controlled(cells, shape_of(question.indicator, question.by, question.age_groups))
-        if around:
-            split, rows = around
-            cells = hidden_like_split(cells, question, split, _labelled(split, rows))
+        cells = controlled(cells, seen(question, cells)[1], [seen(each.question, each.cells) for each in beside.totals])
+        if beside.around:
+            split, *its_totals = (seen(each.question, each.cells) for each in beside.around)
+            cells = hidden_like_split(
+                cells, question, beside.around[0].question, split[0], hidden_of(split, its_totals)
+            )
     shown = cells.select(*question.by, *OUTCOME)
     ordered = shown.sort(_order(question, shown)) if question.by and shown.height else shown
     return ordered.select(pl.lit(question.indicator.key).alias("indicator"), pl.all())
+
+
+def seen(question: Question, cells: pl.DataFrame) -> tuple[pl.DataFrame, Shape]:
+    """Cells as disclosure control sees them."""
+    return _labelled(question, cells), shape_of(question.indicator, question.by, question.age_groups)
 
 
 def _labelled(question: Question, cells: pl.DataFrame) -> pl.DataFrame:

@@ -4,8 +4,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pyarrow.parquet as pq
 
 from styr import vocabulary
@@ -49,30 +52,34 @@ def observed(engine: Engine, chosen: Indicator) -> Observed:
             f"{chosen.key} needs {' and '.join(tables)}, and no year is observed in all of them. "
             "Deliver what is missing."
         )
-    return _surrounded(engine, chosen, Observed(first, last, " and ".join(tables)))
+    followed = max(first, followed_from(engine.snapshot)) if "grants" in tables else first
+    return _surrounded(engine, chosen, Observed(first, last, " and ".join(tables), followed=followed))
 
 
-def followed_from(engine: Engine) -> date:
+def followed_from(snapshot: Snapshot) -> date:
     """The day from which grants are followed to their end: 1 January of the first year in which a fair number of
     grants ended, the vocabulary's followed_share of the number in the year with most. Of the time before, a register
     often holds only the grants that went on. Where none has ended, the year in which the first began."""
-    grants = engine.table("grants")
-    ended = grants.filter(grants.end_date <= engine.snapshot.known_at)
-    years = engine.run(ended.group_by(year=ended.end_date.year()).agg(grants=ended.count())).to_pylist()
-    if not years:
-        began = engine.run(grants.aggregate(first=grants.start_date.min())).to_pylist()[0]["first"]
-        return date(began.year, 1, 1)
-    fair = vocabulary.parameter("followed_share") * max(row["grants"] for row in years)
-    return date(min(row["year"] for row in years if row["grants"] >= fair), 1, 1)
+    return _followed_from(snapshot.path("grants"), snapshot.known_at)
+
+
+@lru_cache(maxsize=64)
+def _followed_from(path: Path, known_at: date) -> date:
+    """The same of a snapshot's file, which never changes."""
+    grants = pl.scan_parquet(path)
+    ended = grants.filter(pl.col("end_date") <= known_at).group_by(year=pl.col("end_date").dt.year()).len().collect()
+    if ended.is_empty():
+        return date(grants.select(pl.col("start_date").min()).collect().item().year, 1, 1)
+    fair = vocabulary.parameter("followed_share") * max(ended["len"])
+    return date(min(ended.filter(pl.col("len") >= fair)["year"]), 1, 1)
 
 
 def _surrounded(engine: Engine, chosen: Indicator, seen: Observed) -> Observed:
     """The days that have as many observed days before and after them as the indicator needs; from a 1 January."""
     before, after = _days(chosen.before), _days(chosen.after)
     first, last = seen.first, seen.last - timedelta(days=after)
-    because = ""
+    because, begins = "", seen.followed or seen.first
     if before:
-        begins = max(first, followed_from(engine))
         first = _next_new_year(begins + timedelta(days=before))
         because = f" A day counts with {before} observed days before it, and grants are followed from {begins}."
     if first > last:
@@ -81,7 +88,7 @@ def _surrounded(engine: Engine, chosen: Indicator, seen: Observed) -> Observed:
             f"{first.year} has them: the snapshot was known at {engine.snapshot.known_at}. Deliver grants of earlier "
             "years, those that have ended too, or take a later snapshot."
         )
-    return Observed(first, last, seen.table, because)
+    return Observed(first, last, seen.table, because, max(first, begins))
 
 
 def _days(wanted: str | int) -> int:

@@ -15,12 +15,14 @@ NAMES = ("year", "month", "date")
 
 @dataclass(frozen=True)
 class Observed:
-    """The first and last day a snapshot can tell of, the table that says so, and why it is no more."""
+    """The first and last day a snapshot can tell of, the table that says so, why it is no more, and the day from which
+    it tells of everyone, where that is later than the first."""
 
     first: date
     last: date
     table: str
     because: str = ""
+    followed: date | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def periods(
     on: str | None,
     observed: Observed,
 ) -> tuple[Period, ...]:
-    """The periods a question asks about, in order; what is not given is what is observed.
+    """The periods a question asks about, in order; what is not given is what is observed, from the year everyone is
+    followed.
 
     Flows: every month when split by month, else every year when split by year, else one period from 1 January of
     from_year to 31 December of to_year. Stocks: the first of every month, else the day `on` (MM-DD, 1 January
@@ -74,8 +77,8 @@ def periods(
     """
     split = [name for name in NAMES if name in by]
     _check_years(from_year, to_year, observed)
-    start = from_year or observed.first.year
     end = to_year or observed.last.year
+    start = from_year or min((observed.followed or observed.first).year, end)
     if stock:
         days = _stock_days(split, start, end, on=on, observed=observed, asked_to=to_year is not None)
         if not split and len(days) > 1:

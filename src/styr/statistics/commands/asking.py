@@ -30,6 +30,7 @@ ToDeliver = Annotated[
     str | None,
     typer.Option("--delivered", help="Municipalities to estimate from; else those `styr delivered` finds whole."),
 ]
+ToChart = Annotated[Path | None, typer.Option("--chart", help="Draw the fitting chart too: FILE.png, .svg or .html.")]
 ScaleTo = Annotated[str | None, typer.Option("--scale-to", help="country, or a region.")]
 
 
@@ -62,11 +63,15 @@ class Asked:
     def write(self, result: Result, further: Mapping[str, Any] | None = None) -> None:
         """Write a result in the form, and to the places, asked for; further is what else its header is to say."""
         about = {**result.header.to_mapping(self.language), **(further or {})}
+        self.draw(result, about)
+        out.write(result.table, about, self.format, self.output)
+
+    def draw(self, result: Result, about: Mapping[str, Any]) -> None:
+        """Draw a result, when that was asked for; about is its header."""
         if self.chart:
             from styr.reporting.drawing import write_chart
 
             write_chart(result.table, about, self.chart, self.language.value)
-        out.write(result.table, about, self.format, self.output)
 
 
 def question(
@@ -87,9 +92,7 @@ def question(
     net_of_refund: Annotated[bool, typer.Option("--net-of-refund", help="Subtract refund (dranst 2).")] = False,
     format: InFormat = Format.table,
     output: ToFile = None,
-    chart: Annotated[
-        Path | None, typer.Option("--chart", help="Draw the fitting chart too: FILE.png, .svg or .html.")
-    ] = None,
+    chart: ToChart = None,
     language: InLanguage = Language.en,
 ) -> Asked:
     """The options of a question and of the table that answers it."""

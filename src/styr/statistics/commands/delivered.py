@@ -9,7 +9,7 @@ import typer
 
 from styr.options import InFormat, InLanguage, KnownAt, Language, ToFile
 from styr.output import Format
-from styr.statistics.commands.asking import Asked, Key
+from styr.statistics.commands.asking import Asked, Key, ToChart
 
 
 def register(app: typer.Typer) -> None:
@@ -26,10 +26,11 @@ def delivered(
     known_at: KnownAt = None,
     format: InFormat = Format.table,
     output: ToFile = None,
+    chart: ToChart = None,
     language: InLanguage = Language.en,
 ) -> None:
     """Which municipalities have delivered what an indicator counts, year by year."""
     from styr.statistics.estimates import delivered as rule
 
-    asked = Asked({}, known_at, format, output, language)
+    asked = Asked({}, known_at, format, output, language, chart)
     asked.write(rule.delivered(asked.snapshot(), indicator, from_year, to_year, acting=acting, language=language))

@@ -9,7 +9,7 @@ import typer
 
 from styr.options import InFormat, InLanguage, KnownAt, Language, ToFile
 from styr.output import Format
-from styr.statistics.commands.asking import Asked, read_words
+from styr.statistics.commands.asking import Asked, ToChart, read_words
 
 RESULTS = {
     "confirmed": {"da": "Bekræftet", "en": "Confirmed"},
@@ -31,19 +31,24 @@ def hypotheses(
     municipality: Annotated[
         str | None, typer.Option("--municipality", help="Codes or names with commas between (default: the country).")
     ] = None,
-    from_year: Annotated[int | None, typer.Option("--from", help="The year before (default 2015).")] = None,
-    to_year: Annotated[int | None, typer.Option("--to", help="The year after (default 2018).")] = None,
+    from_year: Annotated[
+        int | None, typer.Option("--from", help="The year before (default 2015, or the first followed).")
+    ] = None,
+    to_year: Annotated[
+        int | None, typer.Option("--to", help="The year after (default 2018, or the last known).")
+    ] = None,
     engine: Annotated[str, typer.Option("--engine", help="Where it is counted.")] = "duckdb",
     known_at: KnownAt = None,
     format: InFormat = Format.table,
     output: ToFile = None,
+    chart: ToChart = None,
     language: InLanguage = Language.da,
 ) -> None:
     """Hypotheses on what drives the development: statement, figure, result, reservation."""
     from styr.output import write_file
     from styr.statistics.estimates.hypotheses import report
 
-    asked = Asked({}, known_at, format, output, language)
+    asked = Asked({}, known_at, format, output, language, chart)
     result = report(
         asked.snapshot(),
         keys or (),
@@ -56,7 +61,9 @@ def hypotheses(
     if format is not Format.table:
         asked.write(result)
         return
-    text = as_text(result.table.to_pylist(), result.header.to_mapping(language), language.value)
+    about = result.header.to_mapping(language)
+    asked.draw(result, about)
+    text = as_text(result.table.to_pylist(), about, language.value)
     if output:
         write_file(output, text.encode())
     else:
@@ -91,5 +98,5 @@ def _line(row: dict[str, Any], language: str) -> str:
 def _number(value: float, language: str) -> str:
     """A number to be read: whole when large, as it is written in the language."""
     size = abs(value)
-    written = f"{value:,.{0 if size >= 100 else 1 if size >= 1 else 3}f}"
+    written = f"{value:,.{0 if size >= 100 else 1 if size >= 1 else 2}f}"
     return written.translate(str.maketrans(",.", ".,")) if language == "da" else written

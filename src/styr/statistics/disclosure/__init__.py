@@ -12,6 +12,8 @@ words stand at all hidden cells: which of them are on few persons is not told.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from styr import vocabulary
@@ -19,15 +21,19 @@ from styr.statistics.disclosure.axes import Axis, Roll, Shape, shape_of
 from styr.statistics.disclosure.hiding import HIDDEN, hidden_by
 from styr.statistics.disclosure.protect import THRESHOLD, pattern
 
-__all__ = ["HIDDEN", "THRESHOLD", "Axis", "Roll", "Shape", "controlled", "shape_of"]
+__all__ = ["HIDDEN", "THRESHOLD", "Axis", "Roll", "Shape", "controlled", "hidden_of", "shape_of"]
 
 
-def controlled(cells: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+def controlled(cells: pl.DataFrame, shape: Shape, totals: Sequence[tuple[pl.DataFrame, Shape]] = ()) -> pl.DataFrame:
     """Cells (the columns of the shape, n, method, some of HIDDEN and others) under disclosure control.
 
-    Returns them with suppressed true, and HIDDEN null, where they are hidden. Rows may be added: where a line has too
-    few persons to hide among, cells without persons are hidden too, and have only the columns of the shape.
+    totals: the same in coarser tables (totals.py), for columns in which a person stands in several rows. Returns the
+    cells with suppressed true, and HIDDEN null, where they are hidden. Rows may be added: where a line has too few
+    persons to hide among, cells without persons are hidden too, and have only the columns of the shape.
     """
-    names = (*(axis.name for axis in shape.axes), *shape.apart, "n", "value")
-    seen = cells.select(name for name in names if name in cells.columns)
-    return hidden_by(cells, pattern(seen, shape, int(vocabulary.parameter(THRESHOLD))))
+    return hidden_by(cells, pattern(cells, shape, int(vocabulary.parameter(THRESHOLD)), totals))
+
+
+def hidden_of(table: tuple[pl.DataFrame, Shape], totals: Sequence[tuple[pl.DataFrame, Shape]] = ()) -> pl.Series:
+    """Which rows of a table are hidden under disclosure control; totals as for controlled."""
+    return pattern(*table, int(vocabulary.parameter(THRESHOLD)), totals).hidden

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Which columns of a table add up, and through what: the totals anyone may ask for beside the table."""
+"""Which columns of a table add up, for persons and for amounts, and through what: the totals anyone may ask for beside
+the table."""
 
 from __future__ import annotations
 
@@ -8,15 +9,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from styr import vocabulary
-from styr.statistics.catalogue import Indicator, dimension
+from styr.statistics.catalogue import Indicator, dimension, indicator
 
 if TYPE_CHECKING:
     from styr.statistics.question import AgeGroup
 
 #: Dimensions in which a person stands in one row at a time (or so nearly that totals are read as sums).
-PARTITIONS = ("sex", "age_group", "age", "income_basis", "municipality", "region")
+#: A year is guarded as the sum of its months, which those who come and go are.
+PARTITIONS = ("sex", "age_group", "age", "income_basis", "municipality", "region", "from_group", "to_group", "month")
 #: A finer dimension and the coarser one it tells: beside the finer the coarser says nothing new.
-TELLS = {"municipality": "region", "provision": "provision_group", "month": "year", "age": "age_group"}
+TELLS = {
+    "municipality": "region",
+    "provision": "provision_group",
+    "target_group_detail": "target_group",
+    "month": "year",
+    "age": "age_group",
+}
 PERIODS = ("year", "month", "date")
 
 
@@ -30,58 +38,83 @@ class Roll:
 
 @dataclass(frozen=True)
 class Axis:
-    """A column whose rows add up to a total.
+    """A column whose rows belong to a total.
 
     rolls: what a value rolls up to on the way to the total, finest first (municipality → region). partition: a person
-    stands in one row only, so persons add up too and not just amounts.
+    stands in one row only, so persons add up; else their total lies between the largest row and the sum. adds: amounts
+    add up. covers: everyone of the total stands in some row. whole: there is a total of all values.
     """
 
     name: str
     rolls: tuple[Roll, ...] = ()
     partition: bool = False
+    adds: bool = True
+    covers: bool = True
+    whole: bool = True
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A table as disclosure control sees it: the columns that add up, and those whose rows stand apart."""
+    """A table as disclosure control sees it: the columns with totals, and those whose rows stand apart.
+
+    share: numerator and denominator are persons, so those who have and those who have not are counts of their own.
+    complete: the rows of the last axes make up the denominator (each person has one of its values). amount: the column
+    with an amount that adds up, where there is one.
+    """
 
     axes: tuple[Axis, ...]
     apart: tuple[str, ...] = ()
+    share: bool = False
+    complete: bool = False
+    amount: str | None = None
 
 
-def shape_of(indicator: Indicator, by: Sequence[str], age_groups: Sequence[AgeGroup] = ()) -> Shape:
+def shape_of(chosen: Indicator, by: Sequence[str], age_groups: Sequence[AgeGroup] = ()) -> Shape:
     """The shape of an indicator split by dimensions; age_groups: what single years of age add up to.
 
-    Target groups and the like stand apart (a person has several). So do the days of a stock, and an indicator's own
-    dimension unless all of it is summed by default. Periods add up, also where persons are counted once in each: so
-    the persons behind an amount, and the same persons counted, have the same cells hidden.
+    Years stand apart, and the days of a stock: any years may be asked for, so there is no total of them to guard
+    against; months have the total of their year. So does an indicator's own dimension stand apart, unless all of it is
+    summed by default or each person has one of its values.
     """
-    told = {TELLS[key] for key in by if key in TELLS}
+    complete = any(key in PARTITIONS and key in by for key in chosen.own)
     axes, apart = [], []
-    for key in by:
-        if not _adds_up(indicator, key):
+    for key in untold(chosen, by):
+        if _stands_apart(chosen, key):
             apart.append(key)
-        elif key not in told:
-            axes.append(Axis(key, _rolls(key, age_groups), key in PARTITIONS))
-    return Shape(tuple(axes), tuple(apart))
+        else:
+            many = dimension(key).many or key in chosen.subject.many
+            partition = key in PARTITIONS and key not in chosen.subject.many
+            axes.append(Axis(key, _rolls(key, age_groups), partition, not many, not many, key != "month"))
+    share = chosen.share_of_persons
+    return Shape(tuple(axes), tuple(apart), share, share and complete, _amount(chosen))
 
 
-def _adds_up(indicator: Indicator, key: str) -> bool:
+def untold(chosen: Indicator, by: Sequence[str]) -> list[str]:
+    """The dimensions that no finer one of them tells."""
+    told = {TELLS[key] for key in by if key in TELLS and not _stands_apart(chosen, key)}
+    return [key for key in by if key not in told]
+
+
+def _stands_apart(chosen: Indicator, key: str) -> bool:
     if key in PERIODS:
-        return indicator.kind != "stock"
-    if key in indicator.own:
-        return indicator.own[key] is None
-    return not dimension(key).many and key not in indicator.subject.many
+        return key != "month" or chosen.kind == "stock"
+    return chosen.own.get(key) is not None and key not in PARTITIONS
+
+
+def _amount(chosen: Indicator) -> str | None:
+    """The column of an indicator that is a sum of amounts: of money, or of hours."""
+    counted = indicator(chosen.ratio.of) if chosen.ratio else chosen
+    sums = counted.method == "sum" or (counted.kind == "money" and counted.method is None and not counted.ratio)
+    return "numerator" if sums else None
 
 
 def _rolls(key: str, age_groups: Sequence[AgeGroup]) -> tuple[Roll, ...]:
-    union = Roll("provision_group_union", _known(_uppermost_group))
     if key == "provision":
-        return (Roll("provision_group", _known(vocabulary.group_of)), union)
-    if key == "provision_group":
-        return (union,)
+        return (Roll("provision_group", _known(vocabulary.group_of)),)
     if key == "municipality":
         return (Roll("region", _known(vocabulary.region_of)),)
+    if key == "target_group_detail":
+        return (Roll("target_group", _known(_uppermost_target_group)),)
     if key == "month":
         return (Roll("year", lambda month: int(month[:4])),)
     if key == "age":
@@ -94,9 +127,8 @@ def _group_of(age: int, groups: Sequence[AgeGroup]) -> str | None:
     return next(inside, None)
 
 
-def _uppermost_group(code: str) -> str:
-    """The union a provision group belongs to, itself when it belongs to none."""
-    return (code, *vocabulary.codelist("provision_group").ancestors(code))[-1]
+def _uppermost_target_group(code: str) -> str:
+    return (code, *vocabulary.codelist("target_group").ancestors(code))[-1]
 
 
 def _known(roll: Callable[[str], str]) -> Callable[[str], str]:

@@ -9,18 +9,20 @@ cheapest pattern that withstands all attacks. Done where it is quick; elsewhere 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from styr.statistics.disclosure.attack import CLOSE, Program, Sums, attackers, within
+from styr.statistics.disclosure.attack import CLOSE, Program, Sums, attackers, labelled
 from styr.statistics.disclosure.known import known_of
-from styr.statistics.disclosure.lattice import Bools, Floats, Ints, Lattice, Level
+from styr.statistics.disclosure.lattice import Bools, Floats, Ints, Level, Net
 from styr.statistics.disclosure.solver import solved, solver
 
 #: A slice with more cells than this keeps what was hidden line by line.
 MOST_CHOSEN_AMONG = 150
+#: So many slices of a level are looked at; a table with more keeps what was hidden line by line in the rest.
+MOST_SLICES = 40
 MOST_PROPOSALS = 40
 #: Nodes of one integer program: a measure of work that is the same on every machine, which seconds are not.
 MOST_NODES = 500
@@ -28,27 +30,50 @@ MOST_NODES = 500
 Cut = tuple[Floats, float]
 
 
-def choose(lattice: Lattice, level: Level, few: Bools, threshold: int) -> None:
-    """Hide less of a level where that is enough; few are the cells that are hidden in any case.
+def choose(net: Net, level: Level) -> None:
+    """Hide less of a level where that is enough.
 
-    Each slice is its own problem. What stands is only replaced by what is cheaper and withstands the same attacks.
+    Each slice with several columns that add up is its own problem, where no bounds tie it to others. What stands is
+    only replaced by what is cheaper and withstands the same attacks.
     """
-    slices = lattice.slice_of(level)
-    further = np.unique(slices[level.hidden & ~few])
-    small = further[np.bincount(slices)[further] <= MOST_CHOSEN_AMONG]
+    if sum(lines.persons for lines in level.up) < 2 or len(net.counts) > 1:
+        return
+    if any(lines.amounts for lines in level.up):
+        return
+    slices = net.slices(level)
+    hidden, few = net.hidden[level.nodes], net.few[level.nodes]
+    further = np.unique(slices[hidden & ~few])
+    small = further[_sizes(slices, further) <= MOST_CHOSEN_AMONG][:MOST_SLICES]
     if not len(small):
         return
-    known = known_of(lattice, level, also=np.isin(slices, small))
-    stands_in = np.concatenate([lattice.slice_of(upper)[places] for upper, places in known.numbers])
+    also = np.zeros(len(net.cost), dtype=np.bool_)
+    also[level.nodes[np.isin(slices, small)]] = True
+    known = known_of(net, level, net.counts[0], also=also)
+    label = labelled(known.sums)
+    place = np.full(len(net.cost), -1, dtype=np.int64)
+    place[known.nodes] = np.arange(len(known.nodes))
     for each in small.tolist():
-        inside = slices == each
-        if (level.n[inside & level.hidden] == 0).any():
+        inside = level.nodes[slices == each]
+        if (net.cost[inside[net.hidden[inside]]] == 0).any():
             continue  # cells without persons were needed: there was nothing to spare
-        sums = within(known.sums, np.flatnonzero(stands_in == each))
-        problem = _Problem(sums, level.cost[inside], few[inside], level.hidden[inside])
-        found = _cheapest(problem, threshold)
+        there = np.flatnonzero(np.isin(label, label[place[inside]]))
+        rest = np.setdiff1d(there, place[inside])
+        sums = known.sums.part(np.concatenate([place[inside], rest]))
+        if len(sums.floor) or np.isfinite(sums.most).any() or (sums.least > 0).any() or len(rest) > MOST_CHOSEN_AMONG:
+            continue
+        if np.isin(known.nodes[rest], level.nodes).any():
+            continue
+        problem = _Problem(sums, net.cost[inside], net.few[inside], net.hidden[inside])
+        found = _cheapest(problem, net.threshold)
         if found is not None:
-            level.hidden[np.flatnonzero(inside)] = found
+            net.hidden[inside] = found
+
+
+def _sizes(slices: Ints, wanted: Ints) -> Ints:
+    """How many cells each of the wanted slices has."""
+    every, count = np.unique(slices, return_counts=True)
+    found: Ints = count[np.searchsorted(every, wanted)]
+    return found
 
 
 @dataclass(frozen=True)
@@ -118,7 +143,11 @@ def _attacked(problem: _Problem, proposed: Bools, threshold: int) -> Iterator[Cu
     totals = np.ones(len(problem.sums.truth) - problem.choices, dtype=np.bool_)
     hidden = np.concatenate([proposed, totals])
     places = np.flatnonzero(hidden)
-    seen = Sums(problem.sums.truth[places], csr_array(problem.sums.matrix[:, places]))
+    whole = problem.sums
+    seen = replace(
+        whole, truth=whole.truth[places], matrix=csr_array(whole.matrix[:, places]), least=whole.least[places],
+        most=whole.most[places], bounds=csr_array(whole.bounds[:, places]),
+    )  # fmt: skip
     for least, width in attackers(seen, threshold):
         program = Program(seen, least)
         for at, place in enumerate(places.tolist()):

@@ -1,96 +1,158 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What is known of the hidden numbers of a level and of its totals: the sums they make, from all that is shown."""
+"""What is known of the hidden numbers of a level and of its totals, from all that is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from styr.statistics.disclosure.attack import Sums
-from styr.statistics.disclosure.lattice import Bools, Depth, Ints, Lattice, Level
+from styr.statistics.disclosure.lattice import Bools, Floats, Ints, Level, Lines, Net
 
 
 @dataclass(frozen=True)
 class Known:
-    """The sums about a level, and where their numbers stand: a level and places in it, in the order of the sums'
-    columns, the level asked about first."""
+    """What is known, and which cells of the net its numbers are."""
 
-    lattice: Lattice
-    level: Level
     sums: Sums
-    numbers: tuple[tuple[Level, Ints], ...]
-
-    @property
-    def size(self) -> int:
-        """How many numbers are not known."""
-        return len(self.sums.truth)
-
-    def marked(self, marks: Bools) -> dict[Depth, Bools]:
-        """Marks of the numbers as marks of the cells of each level."""
-        found, start = {}, 0
-        for level, places in self.numbers:
-            found[level.depth] = np.zeros(len(level.code), dtype=np.bool_)
-            found[level.depth][places] = marks[start : start + len(places)]
-            start += len(places)
-        return found
-
-    def of(self, marked: Mapping[Depth, Bools]) -> Bools:
-        """Marks of the cells of levels as marks of the numbers; cells that were not there then have none."""
-        found = []
-        for level, places in self.numbers:
-            marks = marked.get(level.depth, np.zeros(0, dtype=np.bool_))
-            found.append(np.append(marks, np.zeros(len(level.code) - len(marks), dtype=np.bool_))[places])
-        return np.concatenate(found) if found else np.zeros(0, dtype=np.bool_)
-
-    def under(self, marked: Bools) -> Bools:
-        """The cells of the level asked about that are marked, or stand under a total that is."""
-        found = np.zeros(len(self.level.code), dtype=np.bool_)
-        for depth, there in self.marked(marked).items():
-            found |= there[self.lattice.places_above(self.level, self.lattice.levels[depth])]
-        return found
+    nodes: Ints
 
 
-def known_of(lattice: Lattice, level: Level, also: Bools | None = None) -> Known:
-    """What is known of a level and those above it. also: cells of the level to hold as numbers though they are shown,
-    so that one can ask what hiding them would do.
+def known_of(net: Net, level: Level, numbers: Floats, *, amounts: bool = False, also: Bools | None = None) -> Known:
+    """What is known of the numbers of a level and those above it. numbers: those of the net's cells (nan where they are
+    not known at all). amounts: they are amounts, and add up where these do. also: cells to hold as numbers though they
+    are shown, so that one can ask what hiding them would do.
     """
-    unknown = {upper.depth: upper.hidden for upper in lattice.up_from(level)}
+    levels = net.up_from(level)
+    unknown = np.zeros(len(numbers), dtype=np.bool_)
+    for each in levels:
+        unknown[each.nodes] = net.hidden[each.nodes]
     if also is not None:
-        unknown[level.depth] = unknown[level.depth] | also
-    numbers = [(lattice.levels[depth], np.flatnonzero(those)) for depth, those in unknown.items() if those.any()]
-    numbers.sort(key=lambda pair: pair[0] is not level)
-    column: dict[Depth, Ints] = {}
-    count = 0
-    for upper, places in numbers:
-        column[upper.depth] = np.full(len(upper.code), -1, dtype=np.int64)
-        column[upper.depth][places] = np.arange(count, count + len(places))
-        count += len(places)
-    parts: list[tuple[Ints, Ints, float]] = []
-    rows = 0
-    for finer in lattice.up_from(level):
-        for depth, above in finer.above.items():
-            total = lattice.levels[depth]
-            if finer.depth in column:
-                places = np.flatnonzero(column[finer.depth] >= 0)
-                parts.append((rows + above[places], column[finer.depth][places], 1.0))
-            if total.depth in column:
-                there = (column[total.depth] >= 0) & (np.bincount(above, minlength=len(total.code)) > 0)
-                places = np.flatnonzero(there)
-                parts.append((rows + places, column[total.depth][places], -1.0))
-            rows += len(total.code)
-    truth = np.concatenate([upper.n[places] for upper, places in numbers]) if numbers else np.empty(0)
-    return Known(lattice, level, Sums(truth, _stacked(parts, count)), tuple(numbers))
+        unknown |= also
+    unknown &= ~np.isnan(numbers)
+    nodes = np.flatnonzero(unknown)
+    column = np.full(len(numbers), -1, dtype=np.int64)
+    column[nodes] = np.arange(len(nodes))
+    if not amounts and also is None:
+        nodes, column = _one_for_the_same(levels, numbers, nodes, column)
+    sums, bounds = _Rows(len(nodes)), _Rows(len(nodes))
+    least, most = np.zeros(len(numbers)), np.full(len(numbers), np.inf)
+    if amounts and (numbers[~np.isnan(numbers)] < 0).any():
+        least[:] = -np.inf
+    for each in levels:
+        for lines in each.up:
+            if lines.amounts if amounts else lines.persons:
+                _add_up(lines, column, sums)
+            elif lines.within and not amounts:
+                _lie_within(lines, numbers, column, bounds, least, most)
+    matrix, _ = sums.stacked()
+    matrix = _different(matrix)
+    further, floor = bounds.stacked()
+    return Known(Sums(numbers[nodes], matrix, least[nodes], most[nodes], further, floor), nodes)
 
 
-def _stacked(parts: list[tuple[Ints, Ints, float]], columns: int) -> csr_array:
-    """A matrix from places (rows, columns) holding one value each; rows that hold nothing are left out."""
-    if not parts:
-        return csr_array((0, columns))
-    row = np.concatenate([part[0] for part in parts])
-    used, row = np.unique(row, return_inverse=True)
-    column = np.concatenate([part[1] for part in parts])
-    value = np.concatenate([np.full(len(part[0]), part[2]) for part in parts])
-    return csr_array((value, (row, column)), shape=(len(used), columns))
+def _one_for_the_same(levels: list[Level], numbers: Floats, nodes: Ints, column: Ints) -> tuple[Ints, Ints]:
+    """Places and columns with one column for a cell and its total where the cell is all there is of it."""
+    same = np.arange(len(numbers))
+    for each in sorted(levels, key=lambda level: level.fineness):
+        for lines in each.up:
+            if not lines.covers or not (lines.within or lines.persons):
+                continue
+            alone = np.bincount(lines.totals, minlength=len(numbers))[lines.totals] == 1
+            alone &= numbers[lines.parts] == numbers[lines.totals]
+            alone &= (column[lines.parts] >= 0) & (column[lines.totals] >= 0)
+            same[lines.parts[alone]] = same[lines.totals[alone]]
+    kept = np.unique(same[nodes])
+    place = np.full(len(numbers), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    return kept, np.where(column >= 0, place[same], -1)
+
+
+def _add_up(lines: Lines, column: Ints, rows: _Rows) -> None:
+    parts = column[lines.parts] >= 0
+    totals = np.unique(lines.totals)
+    totals = totals[column[totals] >= 0]
+    rows.add(
+        np.concatenate([lines.totals[parts], totals]),
+        np.concatenate([column[lines.parts[parts]], column[totals]]),
+        np.concatenate([np.ones(int(parts.sum())), np.full(len(totals), -1.0)]),
+    )
+
+
+def _lie_within(lines: Lines, numbers: Floats, column: Ints, rows: _Rows, least: Floats, most: Floats) -> None:
+    """The largest part ≤ total ≤ the sum of the parts, where that is so; it is not where a total is counted otherwise
+    than its parts (one new in a group need not be new in all)."""
+    parts, totals = lines.parts, lines.totals
+    under = numbers[parts] <= numbers[totals]
+    hidden, above = column[parts] >= 0, column[totals] >= 0
+    shown = under & hidden & ~above
+    np.minimum.at(most, parts[shown], numbers[totals[shown]])
+    shown = under & ~hidden & above
+    np.maximum.at(least, totals[shown], numbers[parts[shown]])
+    both = np.flatnonzero(under & hidden & above)
+    each = np.arange(len(both))
+    rows.add(
+        np.concatenate([each, each]),
+        np.concatenate([column[totals[both]], column[parts[both]]]),
+        np.concatenate([np.ones(len(both)), np.full(len(both), -1.0)]),
+        floor=np.zeros(len(both)),
+    )
+    if not lines.covers:
+        return
+    size = len(numbers)
+    rest = np.bincount(totals[~hidden], numbers[parts[~hidden]], size)
+    there = np.bincount(totals, minlength=size) > 0
+    floor = np.where(column >= 0, 0.0, np.nan_to_num(numbers)) - rest
+    of_hidden = np.bincount(totals[hidden], numbers[parts[hidden]], size) - np.where(column >= 0, numbers, 0.0)
+    some = np.bincount(totals[hidden], minlength=size) > 0
+    told = np.flatnonzero(there & (of_hidden >= floor) & np.where(column >= 0, True, some & (floor > 0)))
+    place = np.full(size, -1, dtype=np.int64)
+    place[told] = np.arange(len(told))
+    inside = hidden & (place[totals] >= 0)
+    minus = told[column[told] >= 0]
+    rows.add(
+        np.concatenate([place[totals[inside]], place[minus]]),
+        np.concatenate([column[parts[inside]], column[minus]]),
+        np.concatenate([np.ones(int(inside.sum())), np.full(len(minus), -1.0)]),
+        floor=floor[told].astype(np.float64),
+    )
+
+
+def _different(matrix: csr_array) -> csr_array:
+    """The rows of a matrix that hold something, each of the same once."""
+    if not matrix.shape[0]:
+        return matrix
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    told = np.round(matrix @ np.random.default_rng(0).random(matrix.shape[1]), 9)
+    _, first = np.unique(told, return_index=True)
+    kept = first[np.diff(matrix.indptr)[first] > 0]
+    return csr_array(matrix[np.sort(kept)])
+
+
+class _Rows:
+    """Rows of a matrix as they are found."""
+
+    def __init__(self, columns: int) -> None:
+        self._columns, self._count = columns, 0
+        self._entries: list[tuple[Ints, Ints, Floats]] = []
+        self._floors: list[Floats] = []
+
+    def add(self, rows: Ints, columns: Ints, values: Floats, floor: Floats | None = None) -> None:
+        """Entries of further rows; without floor rows that hold nothing are left out."""
+        if floor is None:
+            used, rows = np.unique(rows, return_inverse=True)
+            floor = np.zeros(len(used))
+        self._entries.append((rows + self._count, columns, values))
+        self._floors.append(floor)
+        self._count += len(floor)
+
+    def stacked(self) -> tuple[csr_array, Floats]:
+        """The matrix, and the floor of its rows."""
+        if not self._entries:
+            return csr_array((0, self._columns)), np.zeros(0)
+        row, column, value = (np.concatenate(each) for each in zip(*self._entries, strict=True))
+        matrix = csr_array((value, (row.astype(np.int64), column.astype(np.int64))), shape=(self._count, self._columns))
+        return matrix, np.concatenate(self._floors)

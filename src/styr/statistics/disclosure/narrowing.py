@@ -13,9 +13,8 @@ import polars as pl
 
 from styr import vocabulary
 from styr.statistics.catalogue import dimension
-from styr.statistics.disclosure.axes import shape_of
 from styr.statistics.disclosure.hiding import hidden_by
-from styr.statistics.disclosure.protect import THRESHOLD, Pattern, pattern
+from styr.statistics.disclosure.protect import THRESHOLD, Pattern
 from styr.statistics.question import Question, words_of
 
 PLACES = ("municipality", "region")
@@ -33,16 +32,16 @@ def split_question(question: Question) -> Question | None:
     return replace(question, by=tuple(dict.fromkeys((*question.by, *keys))), where=left)
 
 
-def hidden_like_split(cells: pl.DataFrame, question: Question, split: Question, rows: pl.DataFrame) -> pl.DataFrame:
+def hidden_like_split(
+    cells: pl.DataFrame, question: Question, split: Question, rows: pl.DataFrame, hidden: pl.Series
+) -> pl.DataFrame:
     """Cells of a narrowed question with those hidden that the rows of the split question do not allow.
 
-    cells, rows: the answers with their labels, cells under control. A cell that is one row is hidden where the row is.
-    One made of several would tell of those hidden among them what a shown total tells: it is hidden when there is one,
-    when they have fewer persons than the threshold between them, or when each has one.
+    cells, rows: the answers with their labels, cells under control; hidden: which of the rows are. A cell that is one
+    row is hidden where the row is. One made of several would tell of those hidden among them what a shown total tells:
+    it is hidden when there is one, when they have fewer persons than the threshold between them, or when each has one.
     """
     threshold = int(vocabulary.parameter(THRESHOLD))
-    seen = rows.select(*split.by, "n", "value")
-    hidden = pattern(seen, shape_of(split.indicator, split.by, split.age_groups), threshold).hidden
     inside = rows.with_columns(_hidden=hidden, _all=pl.lit(0))
     for key in set(split.by) - set(question.by) | set(question.where) & set(split.by):
         inside = inside.filter(pl.col(key).cast(pl.String).is_in(words_of(key, question.where[key])))

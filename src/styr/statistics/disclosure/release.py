@@ -12,9 +12,8 @@ from styr import vocabulary
 from styr.statistics.catalogue import Indicator, Words, indicator
 from styr.statistics.disclosure.axes import shape_of
 from styr.statistics.disclosure.hiding import hidden_by
-from styr.statistics.disclosure.protect import THRESHOLD, Pattern
+from styr.statistics.disclosure.protect import THRESHOLD, Pattern, patterns
 from styr.statistics.disclosure.said import said_of
-from styr.statistics.disclosure.together import patterns
 from styr.statistics.result import Result, as_arrow, caveat
 
 OUTCOME = ("indicator", "value", "numerator", "denominator", "n", "lower", "upper", "suppressed", "method")

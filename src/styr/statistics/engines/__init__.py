@@ -52,6 +52,21 @@ class Keeping(Protocol):
         ...
 
 
+@runtime_checkable
+class Sharing(Protocol):
+    """What some engines can do in a session: work out once what several of its questions are made of."""
+
+    def share(self, rows: ir.Table) -> ir.Table:
+        """The rows, held for the session's further questions when there is one."""
+        ...
+
+
+def shared(engine: Engine, rows: ir.Table) -> ir.Table:
+    """Rows that several indicators are made of: in a session, of an engine that can, worked out by the first question
+    and there for the next; else as they are."""
+    return engine.share(rows) if isinstance(engine, Sharing) else rows
+
+
 def _memory(snapshot: Snapshot) -> Engine:
     from styr.statistics.engines.memory import Memory
 

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Counting on DuckDB, in memory, on a snapshot's Parquet files.
 
-Three things make it fast. Ids of persons, grants and cases are read as numbers of 64 bits (DuckDB's hash of them; that
+Four things make it fast. Ids of persons, grants and cases are read as numbers of 64 bits (DuckDB's hash of them; that
 any two of a million share one has a chance of 1 to 40 million), which join and group at a third of the cost of text.
 The small tables made in a question become tables of DuckDB's own, so that its planner knows how small they are. And
-what every question to a large snapshot would work out again is worked out once and kept (see kept.py).
+what every question to a large snapshot would work out again is worked out once and kept (see kept.py), as is within a
+session what several of its questions are made of (see session_tables.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import ibis
@@ -21,6 +23,7 @@ from styr.register.schema import arrow_schema
 from styr.register.snapshot import Snapshot
 from styr.statistics.engines.compiling import selects_as_built
 from styr.statistics.engines.kept import KeptTables, Recipe
+from styr.statistics.engines.session_tables import SessionTables
 
 THREADS = 2
 #: Ids that are only joined, grouped and counted by, never shown.
@@ -37,9 +40,11 @@ class DuckDB:
         self.shared = False
         self._large = large
         self._backend: Any = ibis.duckdb.connect(threads=THREADS, preserve_insertion_order=False)
+        self._backend.con.execute("SET enable_progress_bar = false")  # worker processes would print one
         self._tables: dict[str, ir.Table] = {}
         self._small: set[str] = set()
         self._kept = KeptTables(self._backend, snapshot.folder)
+        self._of_session = SessionTables(self._backend)
 
     def table(self, name: str) -> ir.Table:
         """A table of the exchange format as an Ibis table; read from Parquet when run."""
@@ -60,9 +65,14 @@ class DuckDB:
             self._tables[name] = self._kept.table(name, Recipe(lambda: self._prepared(make()), further))
         return self._tables[name]
 
+    def share(self, rows: ir.Table) -> ir.Table:
+        """The rows as a table held for the session; unchanged where the engine answers one question only."""
+        return self._of_session.table(rows, self._prepared) if self.shared else rows
+
     def run(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression as Arrow, in the types of the expression."""
         rows = self._backend.con.sql(self._prepared(expression)).to_arrow_table()
+        self._of_session.trim()
         return rows.cast(expression.schema().to_pyarrow())
 
     def close(self) -> None:
@@ -81,15 +91,6 @@ class DuckDB:
         types = ibis.schema(schema)
         return ibis.table({column: "uint64" if column in numbered else types[column] for column in types}, name=name)
 
-    def _dated(self, expression: ir.Table) -> str:
-        """The SQL of an expression to be kept, its dates as dates: the day before another is a moment to DuckDB, and
-        Ibis, which takes it for a date, leaves a cast out."""
-        columns = (
-            f'CAST("{name}" AS DATE) AS "{name}"' if kind.is_date() else f'"{name}"'
-            for name, kind in expression.schema().items()
-        )
-        return f"SELECT {', '.join(columns)} FROM ({self._prepared(expression)})"
-
     def _prepared(self, expression: ir.Table) -> str:
         """The SQL of an expression, the small tables it names being there."""
         for small in expression.op().find(ops.InMemoryTable):
@@ -99,8 +100,15 @@ class DuckDB:
                 self._backend.con.execute(f'CREATE TEMP TABLE "{small.name}" AS FROM _given')
                 self._backend.con.unregister("_given")
                 self._small.add(small.name)
-        with selects_as_built():
-            return str(self._backend.compile(expression))
+        return _as_sql(expression.op())
+
+
+@lru_cache(maxsize=256)
+def _as_sql(expression: ops.Node) -> str:
+    """The SQL of an expression, which says nothing of the snapshot: putting it together takes longer than most tables
+    take to count, and the same questions come again, of this snapshot or the next."""
+    with selects_as_built():
+        return str(ibis.duckdb.compile(expression.to_expr()))
 
 
 def _as_number(column: str) -> str:

@@ -94,13 +94,10 @@ class KeptTables:
         columns = [column for column, kind, *_ in con.execute("DESCRIBE _plain").fetchall() if kind == "VARCHAR"]
         coded = [f"{_column(text)}::{kind} AS {_column(text)}" for text in columns if (kind := self._values(text))]
         replaced = f"REPLACE ({', '.join(coded)})" if coded else ""
-        coded_rows = f"SELECT * {replaced} FROM _plain"
-        if recipe.then is None:
-            con.execute(f"CREATE TABLE {name}.main.{name} AS {coded_rows}")
-        else:
-            con.execute(f"CREATE OR REPLACE TEMP TABLE _coded AS {coded_rows}")
-            con.execute(f"CREATE TABLE {name}.main.{name} AS {recipe.then(self._seen('_coded'))}")
-            con.execute("DROP TABLE _coded")
+        con.execute(f"CREATE OR REPLACE TEMP VIEW _coded AS SELECT * {replaced} FROM _plain")
+        rows = recipe.then(self._seen("_coded")) if recipe.then else "FROM _coded"
+        con.execute(f"CREATE TABLE {name}.main.{name} AS {rows}")
+        con.execute("DROP VIEW _coded")
         con.execute("DROP TABLE _plain")
 
     def _values(self, text: str) -> str | None:

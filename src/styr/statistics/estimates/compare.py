@@ -19,6 +19,7 @@ from styr.register.snapshot import Snapshot
 from styr.statistics.catalogue import Indicator, Words, allowed, dimension
 from styr.statistics.catalogue import indicator as indicator_of
 from styr.statistics.count import count
+from styr.statistics.disclosure.axes import PERIODS
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.estimates import two_groups
 from styr.statistics.estimates.spread import error_of_interval, error_of_yearly_expenditure
@@ -61,9 +62,10 @@ def compare(
     groups = _groups(chosen, key, values, options)
     told: list[Header] = []
     counted = []
+    together = _together(snapshot, chosen, key, by, options)
     for group in groups:
         cells, header = _counted(snapshot, chosen, by, _narrowed(options, key, group), way)
-        counted.append(cells)
+        counted.append(cells if together is None else _hidden_in(together, cells, group, key, by))
         told.append(header)
     names = pl.concat([cells.select("_one", *by) for cells in counted]).unique(maintain_order=True)
     sides = [_beside(names, cells, by, way) for cells in counted]
@@ -141,6 +143,26 @@ def _counted(
     return cells.select("_one", *by, "value", "numerator", "denominator", "n", "exposed", "error", "suppressed"), (
         result.header
     )
+
+
+def _together(
+    snapshot: Snapshot, chosen: Indicator, key: str, by: Sequence[str], options: Mapping[str, Any]
+) -> pl.DataFrame | None:
+    """The cells hidden when all groups are shown in one table; None where there is no control or no such table."""
+    if key in (*PERIODS, *chosen.own, *by) or not options.get("disclosure_control", True) or not chosen.persons:
+        return None
+    cells = count(snapshot, chosen.key, by=[*by, key], **options).to_polars()
+    return cells.filter("suppressed").select(*by, key, _also=pl.lit(True))
+
+
+def _hidden_in(together: pl.DataFrame, cells: pl.DataFrame, group: str, key: str, by: Sequence[str]) -> pl.DataFrame:
+    """The cells of a group, hidden where they are in the table of all groups."""
+    its = together.filter(pl.col(key).cast(pl.String) == group).select(*by, _one=pl.lit(0), _also="_also").unique()
+    marked = cells.join(its, on=["_one", *by], how="left", nulls_equal=True, maintain_order="left")
+    hidden = pl.col("suppressed") | pl.col("_also").fill_null(False)
+    numbers = ("value", "numerator", "denominator", "n", "error")
+    shown = [pl.when(~hidden).then(pl.col(name)).alias(name) for name in numbers]
+    return marked.with_columns(*shown, suppressed=hidden).drop("_also")
 
 
 def _beside(names: pl.DataFrame, cells: pl.DataFrame, by: Sequence[str], way: str) -> pl.DataFrame:

@@ -13,9 +13,9 @@ from styr import vocabulary
 from styr.register.snapshot import Snapshot
 from styr.statistics.catalogue import Words
 from styr.statistics.catalogue import indicator as indicator_of
-from styr.statistics.count import ask, count
+from styr.statistics.count import ask, count, shown
 from styr.statistics.disclosure import THRESHOLD
-from styr.statistics.engines import Engine, open_engine
+from styr.statistics.engines import Engine, open_engine, require
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.estimates import two_groups
 from styr.statistics.estimates.compare import way_of
@@ -32,6 +32,7 @@ from styr.statistics.estimates.sample import Sample, read_municipalities, sample
 from styr.statistics.estimates.scaling import UNSAID
 from styr.statistics.estimates.spread import error_of_interval
 from styr.statistics.estimates.two_year_figures import Numbers, Worked, numbers, worked
+from styr.statistics.observed import followed_from
 from styr.statistics.question import Question
 from styr.statistics.result import MUNICIPALITY_BASIS, Header, Result, as_arrow, caveat
 
@@ -65,7 +66,8 @@ def report(
     """The hypotheses of hypotheses.yaml (or those of keys) held against a snapshot.
 
     municipalities: those asked about, by code or name; None takes those that have delivered every year, and scales
-    numbers to the country. Years are the document's unless given.
+    numbers to the country. Years are the document's unless given; where the register does not follow grants in them,
+    the first and the last whole year in which it does.
 
     A row is a figure of a hypothesis, or a hypothesis without figures. Columns: hypothesis, statement, result
     (confirmed, not confirmed, cannot be decided: the same on every row of a hypothesis), figure, title, value, unit,
@@ -73,7 +75,8 @@ def report(
     lower, upper, finding (the figure's own result, where something is expected of it), suppressed, method, reason (why
     it is hidden or cannot be worked out), reservation, source. Texts are in the language.
     """
-    first, last = from_year or years()[0], to_year or years()[1]
+    usual = _followed_years(snapshot)
+    first, last = from_year or usual[0], to_year or usual[1]
     if first >= last:
         raise CannotAnswer(f"From {first} to {last} is not from one year to a later one. Turn them round.")
     if municipalities is not None:
@@ -87,6 +90,14 @@ def report(
         running.close()
     table = pl.DataFrame(rows, schema=SCHEMA, orient="row")
     return Result(as_arrow(table), _header(snapshot, (first, last), municipalities, disclosure_control))
+
+
+def _followed_years(snapshot: Snapshot) -> tuple[int, int]:
+    """The document's years, or those nearest to them that the register can answer for."""
+    require(snapshot, "grants", "hypotheses")
+    known, first = snapshot.known_at, followed_from(snapshot).year
+    last = known.year if (known.month, known.day) == (12, 31) else known.year - 1
+    return years() if first <= years()[0] and years()[1] <= last else (first, last)
 
 
 class _Asking:
@@ -104,6 +115,7 @@ class _Asking:
         self.language, self.control = language, control
         self._samples: dict[str, Sample] = {}
         self._counted_before: dict[tuple[object, ...], Numbers] = {}
+        self._hidden_before: dict[tuple[object, ...], bool] = {}
 
     def rows(self, each: Hypothesis) -> list[dict[str, object]]:
         """The rows of one hypothesis."""
@@ -142,11 +154,29 @@ class _Asking:
                 value, others = self._counted(each, figure)
         except CannotAnswer as error:
             return None, str(error)
-        if self.control and any(_few(count, vocabulary.parameter(THRESHOLD)) for count in (value.n, others)):
+        if self.control and (
+            any(_few(count, vocabulary.parameter(THRESHOLD)) for count in (value.n, others))
+            or self._hidden(each, figure)
+        ):
             return None, self._hidden_words()
         if _few(value.n, vocabulary.parameter(FEW)):
             return value, caveat("few_behind", few=vocabulary.parameter(FEW))[self.language]
         return value, None
+
+    def _hidden(self, each: Hypothesis, figure: Figure) -> bool:
+        """Whether a number of the figure is hidden in the table that all values of its conditions make with their
+        totals: so figures of one report hide what those tables do, and none is told by the others."""
+        conditions = [figure.where] if way_is_mean(figure) else [figure.where, {**figure.where, **figure.part}]
+        for where in conditions:
+            asked = (figure.indicator, tuple(where.items()), each.age_groups)
+            if asked not in self._hidden_before:
+                question = self._question(each, figure, where)
+                municipalities = {"municipality": self._sample(question).municipalities}
+                narrowed = replace(question, where={**question.where, **municipalities})
+                self._hidden_before[asked] = bool(shown(self.engine, narrowed)["suppressed"].any())
+            if self._hidden_before[asked]:
+                return True
+        return False
 
     def _counted(self, each: Hypothesis, figure: Figure) -> tuple[Worked, int | None]:
         """A figure of counted numbers, and the fewest persons of the whole that are not of the part."""
@@ -289,7 +319,7 @@ def _header(snapshot: Snapshot, span: tuple[int, int], municipalities: Sequence[
         title=Words(
             f"Hypoteser om udviklingen {span[0]}-{span[1]}", f"Hypotheses on the development {span[0]}-{span[1]}"
         ),
-        unit=Words("se kolonnen unit", "see the column unit"),
+        unit=Words("forskellige enheder, se de enkelte tal", "various units, see each figure"),
         rule=Words(
             "En hypotese bekræftes, når hele intervallet for hvert af dens tal taler for den, og tallet er stort nok "
             "til at betyde noget. Den bekræftes ikke, når intervallet for et af dem ikke når det, der betyder noget. "

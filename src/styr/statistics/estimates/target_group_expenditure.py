@@ -155,7 +155,8 @@ def _group(written: str) -> str:
 
 def _from_postings(engine: Engine, group: str, year: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """What municipalities' own postings say: of the expenditure (not income) that names its citizen, the share on
-    citizens who had the target group that day; and the citizens of the group behind each function."""
+    citizens who had the target group that day; and the citizens behind each function, of the group (persons) and not
+    (others)."""
     require(engine.snapshot, "target_groups", INDICATOR)
     postings, groups = engine.table("postings"), engine.table("target_groups")
     rows = postings.filter(
@@ -173,7 +174,11 @@ def _from_postings(engine: Engine, group: str, year: int) -> tuple[pl.DataFrame,
     spent = _frame(
         engine, of_group.group_by("municipality", "function").agg(spent=of_group.amount.sum().cast("float64"))
     )
-    persons = _frame(engine, of_group.group_by("function").agg(persons=of_group.citizen_id.nunique()))
+    rest = rows.anti_join(of_group, "posting_id")
+    persons = _frame(engine, of_group.group_by("function").agg(persons=of_group.citizen_id.nunique())).join(
+        _frame(engine, rest.group_by("function").agg(others=rest.citizen_id.nunique())), on="function", how="full",
+        coalesce=True,
+    )  # fmt: skip
     if named.is_empty():
         raise CannotAnswer(
             f"No posting of {year} names its citizen, so the register cannot say what of an account goes to whom. "
@@ -184,11 +189,13 @@ def _from_postings(engine: Engine, group: str, year: int) -> tuple[pl.DataFrame,
 
 
 def _hidden(table: pl.DataFrame, persons: pl.DataFrame) -> pl.DataFrame:
-    """The table with functions resting on few citizens of the group hidden."""
-    few = pl.col("persons").is_between(1, vocabulary.parameter(THRESHOLD) - 1).fill_null(False)
-    joined = table.join(persons, on="function", how="left", maintain_order="left")
-    hidden = joined.with_columns(suppressed=few)
-    return hidden.with_columns(pl.when(~pl.col("suppressed")).then(pl.col(*OF_NUMBERS, "error"))).drop("persons")
+    """The table with functions hidden that rest on few citizens of the group, or on few others, whose share is what is
+    left. They cannot be told from the whole, which is of the shown functions alone."""
+    most = vocabulary.parameter(THRESHOLD) - 1
+    few = pl.any_horizontal(pl.col("persons", "others").is_between(1, most).fill_null(False))
+    hidden = table.join(persons, on="function", how="left", maintain_order="left").with_columns(suppressed=few)
+    shown = pl.when(~pl.col("suppressed")).then(pl.col(*OF_NUMBERS, "error"))
+    return hidden.with_columns(shown).drop("persons", "others")
 
 
 def _with_whole(table: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from styr.statistics.engines import Engine, Keeping
 from styr.statistics.expressions.lookups import labelled, narrowed
 from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.price_level import deflators
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.periods import Period
 from styr.statistics.question import Question
 
@@ -130,7 +131,7 @@ def _months(engine: Engine, question: Question) -> ir.Table:
         for day in _firsts(period)
     ]
     month, number, factor = zip(*months, strict=True)
-    return ibis.memtable(pa.table({"_of": pa.array(month, pa.int32()), "period": number, "deflator": factor}))
+    return small_table(pa.table({"_of": pa.array(month, pa.int32()), "period": number, "deflator": factor}))
 
 
 def _firsts(period: Period) -> list[date]:

@@ -16,6 +16,7 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr.statistics.expressions.calendar_units import EPOCH, UNITS, places_of
+from styr.statistics.expressions.small_tables import small_table
 
 #: A part of a period: the number of the period, the part's first and last observed day.
 Part = tuple[int, date, date]
@@ -44,10 +45,12 @@ def laid_out(rows: ir.Table, spans: ir.Table, parts: Sequence[Part], *, with_pla
 
 @lru_cache(maxsize=32)
 def dates(parts: tuple[Part, ...]) -> ir.Table:
-    """Every date of the parts: on (a date) and on_part (the number of the part)."""
+    """Every day of the parts: on (a date), on_number (its number) and on_part (the number of the part)."""
     days = [np.arange(np.datetime64(first), np.datetime64(last + timedelta(days=1))) for _, first, last in parts]
     numbers = np.repeat(np.arange(len(parts)), [len(each) for each in days])
-    return ibis.memtable(pa.table({"on": pa.array(np.concatenate(days)), "on_part": pa.array(numbers, pa.int32())}))
+    on = np.concatenate(days)
+    on_number = (on - np.datetime64(EPOCH)).astype("int32")
+    return small_table(pa.table({"on": on, "on_number": on_number, "on_part": pa.array(numbers, pa.int32())}))
 
 
 @lru_cache(maxsize=32)
@@ -70,7 +73,7 @@ def _ends(parts: tuple[Part, ...], with_places: bool) -> ir.Table:
 def _steps(parts: int) -> ir.Table:
     """The steps from one part to another so many parts apart: 0, 1, ... up to there."""
     apart, step = np.tril_indices(parts)
-    return ibis.memtable(pa.table({"apart": pa.array(apart, pa.int32()), "step": pa.array(step, pa.int32())}))
+    return small_table(pa.table({"apart": pa.array(apart, pa.int32()), "step": pa.array(step, pa.int32())}))
 
 
 def _table(columns: Mapping[str, np.ndarray], side: str | None) -> ir.Table:
@@ -79,7 +82,7 @@ def _table(columns: Mapping[str, np.ndarray], side: str | None) -> ir.Table:
     if side:
         days = next(iter(columns.values()))
         arrays |= {f"{unit}_{side}": pa.array(places_of(days, unit, after=side == "end")) for unit in UNITS}
-    return ibis.memtable(pa.table(arrays))
+    return small_table(pa.table(arrays))
 
 
 def _days(parts: Sequence[Part]) -> np.ndarray:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
@@ -12,7 +11,8 @@ from styr.statistics.expressions.granted import granted
 from styr.statistics.expressions.grants import cell_keys, covered_days_of, wanted, with_target_groups
 from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
-from styr.statistics.expressions.spans import COUNTED, added_days, in_day_numbers, in_periods, is_first, with_before
+from styr.statistics.expressions.small_tables import small_table
+from styr.statistics.expressions.spans import added_days, in_day_numbers, in_periods, is_first, with_before
 from styr.statistics.question import Question
 
 
@@ -31,7 +31,7 @@ def days_of_grants(engine: Engine, question: Question) -> ir.Table:
 
 
 def _counted(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
-    rows = with_reference_dimensions(in_periods(rows, question, only=COUNTED), engine, question)
+    rows = with_reference_dimensions(in_periods(rows, question), engine, question)
     cells = rows.group_by("period", *question.labels).agg(
         days=added_days(rows).sum(), n=is_first(rows).cast("int32").sum()
     )
@@ -46,5 +46,5 @@ def as_persons(cells: ir.Table) -> ir.Table:
 def as_full_time(cells: ir.Table, question: Question) -> ir.Table:
     """Cells of citizen_days with the days as numerator and the observed days of their period as denominator."""
     days = [float(period.days) for period in question.periods]
-    lengths = ibis.memtable(pa.table({"period": list(range(len(days))), "denominator": days}))
+    lengths = small_table(pa.table({"period": list(range(len(days))), "denominator": days}))
     return beside(cells.mutate(numerator=cells.days.cast("float64")).drop("days"), lengths, ("period",))

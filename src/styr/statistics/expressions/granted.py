@@ -81,11 +81,17 @@ def with_kept_days(rows: ir.Table, *further: str) -> ir.Table:
     """Rows as granted gives them with what is kept of their days; further are keys beside those of
     KEPT_BEFORE."""
     rows = rows.mutate(**{FIRST_DAY: _small(day_number(rows.start)), LAST_DAY: _small(day_number(rows.end))})
+    # Most citizens have one row, and nothing before it: windows cost much, and are for the others.
+    citizens = rows.group_by("citizen_id").agg(rows=rows.count())
+    several = citizens.filter(citizens.rows > 1)
+    never = {column: ibis.literal(NEVER_BEFORE, "int32") for column in KEPT_BEFORE.values()}
+    alone = rows.anti_join(several, "citizen_id").mutate(**never)
+    rows = rows.semi_join(several, "citizen_id")
     for keys, column in KEPT_BEFORE.items():
         known = with_before(rows, (*keys, *further))
         before = day_number(known.before).fill_null(NEVER_BEFORE)
         rows = known.mutate(**{column: _small(before)}).drop("before")
-    return rows
+    return alone.union(rows.select(*alone.columns))
 
 
 def in_order(rows: ir.Table) -> ir.Table:

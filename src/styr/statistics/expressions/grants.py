@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 import ibis
 from ibis.expr import types as ir
@@ -42,10 +43,16 @@ def covering_grants(engine: Engine, question: Question, keep: Sequence[str] = ()
     return covering(granted(engine, wanted(question)), question, keep)
 
 
-def covering(rows: ir.Table, question: Question, keep: Sequence[str] = (), days: Mapping[str, str] = DATES) -> ir.Table:
+def covering(
+    rows: ir.Table,
+    question: Question,
+    keep: Sequence[str] = (),
+    days: Mapping[str, str] = DATES,
+    since: date | None = None,
+) -> ir.Table:
     """The same of rows that are grants, or parts of them, as granted gives them; days are the columns of days and what
-    they are read from."""
-    rows = rows.filter(rows.start <= question.last, rows.end >= question.first)
+    they are read from, since is the first day asked about when it is not the question's."""
+    rows = rows.filter(rows.start <= question.last, rows.end >= (since or question.first))
     acting = ibis.coalesce(rows.acting_municipality, rows.paying_municipality)
     rows = rows.mutate(municipality=acting if question.acting else rows.paying_municipality)
     rows = labelled(narrowed(rows, question, OF_GRANTS), question)
@@ -67,6 +74,23 @@ def covered_days_of(rows: ir.Table, engine: Engine, question: Question, keep: Se
         return covering(rows, question, keep, {"start": FIRST_DAY, "end": LAST_DAY, "before": known})
     rows = with_target_groups(covering(rows, question, keep), engine, question)
     return in_day_numbers(with_before(rows, (*(key for key in keep if key in APART), *cell_keys(rows, question))))
+
+
+def told_days(engine: Engine, question: Question) -> ir.Table:
+    """The grants that cover days a question asks about, narrowed, cut to target groups, in day numbers with `before`
+    (spans.py) for the cells asked for, and began (start as a date).
+
+    Where what is kept of the days fits the question, `before` knows of all earlier grants, also of those that end
+    before the first day asked about; these are there too then.
+    """
+    rows = granted(engine, wanted(question))
+    keys = ("citizen_id", *(key for key in question.labels if key in OF_GRANTS and key not in OF_CITIZENS))
+    known = kept_before(rows, question, keys)
+    if known is not None and not _of_target_groups(question):
+        days = {"began": "start", "start": FIRST_DAY, "end": LAST_DAY, "before": known}
+        return covering(rows, question, days=days, since=EARLIEST)
+    rows = with_target_groups(covering(rows, question), engine, question)
+    return in_day_numbers(with_before(rows, cell_keys(rows, question)).mutate(began=rows.start))
 
 
 def wanted(question: Question) -> list[str]:

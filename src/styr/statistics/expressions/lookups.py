@@ -5,17 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr import vocabulary
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.question import Question
 
 
 def looked_up(rows: ir.Table, column: str, words: Mapping[str, str], name: str) -> ir.Table:
     """Rows with a further column: what a mapping says of another column; null when it says nothing."""
-    pairs = ibis.memtable(
+    pairs = small_table(
         pa.table({"_word": pa.array(words.keys(), pa.string()), name: pa.array(words.values(), pa.string())})
     )
     return rows.left_join(pairs, rows[column] == pairs["_word"]).drop("_word")

@@ -14,23 +14,30 @@ from styr.statistics.question import Question
 
 
 def persons(grants: ir.Table, engine: Engine, question: Question) -> ir.Table:
-    """The citizens with a covered day in a period and cell, by grants as covering_grants gives them.
+    """The citizens with a covered day in a period and cell, by grants as covering_grants gives them; see
+    persons_of_days for the columns."""
+    rows = with_target_groups(grants, engine, question)
+    return persons_of_days(in_day_numbers(with_before(rows, cell_keys(rows, question))), engine, question)
 
-    Columns: citizen_id, the dimensions asked for (age_group as its number), those of period_table, and counts: whether
+
+def persons_of_days(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
+    """The same by covered days, as covered_days_of gives them.
+
+    Columns: citizen_id, the dimensions asked for (age_group as its number), period and counts: whether
     the row is the citizen's first in the period and cell, so that a sum of the rows that count has each once. (Rows
     are not left out: told to, DuckDB does so before it has found their periods, and compares each row with each.)
     """
-    rows = with_target_groups(grants, engine, question)
-    rows = in_periods(in_day_numbers(with_before(rows, cell_keys(rows, question))), question)
+    rows = in_periods(rows, question)
     return with_reference_dimensions(rows.mutate(counts=is_first(rows)), engine, question)
 
 
-def counted_persons(rows: ir.Table, question: Question) -> ir.Table:
-    """The citizens of each period and cell, each once.
+def counted_persons(rows: ir.Table, question: Question, *, each_once: bool = False) -> ir.Table:
+    """The citizens of each period and cell, each once; each_once when the rows have them so already.
 
     Columns: period, the dimensions asked for, numerator and n (both the persons).
     """
-    cells = rows.group_by("period", *question.labels).agg(n=rows.citizen_id.nunique())
+    persons_of_cell = rows.count() if each_once else rows.citizen_id.nunique()
+    cells = rows.group_by("period", *question.labels).agg(n=persons_of_cell)
     return with_age_labels(cells.mutate(numerator=cells.n.cast("float64")), question)
 
 

@@ -10,10 +10,11 @@ import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
-from styr.statistics.engines import Engine, require
+from styr.statistics.engines import Engine, require, shared
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.expressions.lookups import labelled, narrowed
 from styr.statistics.expressions.offers import departments
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.question import Question
 
 #: Dimensions inhabitants can be split by.
@@ -41,7 +42,7 @@ def inhabitants_of(engine: Engine, question: Question, municipalities: Sequence[
     rows = population.filter(population.municipality.isin(municipalities))
     rows = narrowed(rows, question, ("municipality", "region", "sex"))
     rows = _of_ages(rows, question)
-    years = ibis.memtable(
+    years = small_table(
         pa.table(
             {
                 "period": list(range(len(question.periods))),
@@ -67,14 +68,15 @@ def present(engine: Engine, question: Question) -> list[str]:
         column = departments(engine).semi_join(stocked, "department").municipality
     else:
         column = engine.table(question.indicator.subject.table).municipality
-    rows = narrowed(column.name("municipality").as_table().distinct(), question, ("municipality", "region"))
+    rows = shared(engine, column.name("municipality").as_table().distinct())
+    rows = narrowed(rows, question, ("municipality", "region"))
     return sorted(code for code in engine.run(rows)["municipality"].to_pylist() if code)
 
 
 def check_population(engine: Engine, municipalities: Sequence[str], years: Sequence[int]) -> None:
     """Raise CannotAnswer when a municipality has no population in a year."""
     table = engine.table("population")
-    have = engine.run(table.select("year", "municipality").distinct())
+    have = engine.run(shared(engine, table.select("year", "municipality").distinct()))
     known = set(zip(have["year"].to_pylist(), have["municipality"].to_pylist(), strict=True))
     for year in years:
         missing = [code for code in municipalities if (year, code) not in known]

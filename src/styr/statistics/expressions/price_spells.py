@@ -22,6 +22,7 @@ from styr.statistics.expressions.granted import (
     with_kept_days,
 )
 from styr.statistics.expressions.grants import covered_days_of, wanted
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.expressions.spans import EARLIEST, LATEST, NEVER_BEFORE
 from styr.statistics.question import Question
 
@@ -48,7 +49,7 @@ def _price_spells(engine: Engine, question: Question) -> ir.Table:
 
 
 def _spells(engine: Engine, about: Collection[str]) -> ir.Table:
-    return _with_rate(_cut_by_price(granted(engine, about), engine))
+    return _with_rate(_cut_by_price(granted(engine, about), engine)).drop("grant_id", "department_id")
 
 
 def _with_kept_days(spells: ir.Table) -> ir.Table:
@@ -71,62 +72,50 @@ def _with_kept_days(spells: ir.Table) -> ir.Table:
 
 
 def _cut_by_price(grants: ir.Table, engine: Engine) -> ir.Table:
-    """Grants cut into spells of one price: that of the grant price covering them, else the grant's own."""
+    """Grants cut into spells of one price: under each grant price its own, and the grant's before the first, after the
+    last and between them."""
     if engine.snapshot.rows("grant_prices") == 0:
         return grants
-    spells = _repriced(engine)
-    rows = grants.left_join(spells, grants.grant_id == spells.of_grant)
-    whole = rows.of_grant.isnull()
+    prices = _in_order(engine)
+    rows = grants.left_join(prices, grants.grant_id == prices.of_grant)
+    rows = rows.cross_join(small_table(pa.table({"part": ["before", "under", "after"]})))
+    before, under = rows.part == "before", rows.part == "under"
+    # A grant without a grant price is one spell; it is given as that under a price without end.
+    rows = rows.filter(under | (before & (rows.nth == 0)) | (~before & ~under & rows.of_grant.notnull()))
+    from_day = ibis.cases(
+        (before, rows.start),
+        (under, rows.priced_from.fill_null(EARLIEST)),
+        else_=days_later(rows.priced_to, 1),
+    )
+    to_day = ibis.cases(
+        (before, days_later(rows.priced_from, -1)),
+        (under, rows.priced_to.fill_null(LATEST)),
+        else_=days_later(rows.next_from, -1).fill_null(LATEST),
+    )
+    repriced = under & rows.of_grant.notnull()
     rows = rows.mutate(
-        start=ibis.greatest(rows.start, rows.spell_start.fill_null(EARLIEST)),
-        end=ibis.least(rows.end, rows.spell_end.fill_null(LATEST)),
-        price=whole.ifelse(rows.price, rows.spell_price),
-        price_unit=whole.ifelse(rows.price_unit, rows.spell_unit),
+        start=ibis.greatest(rows.start, from_day),
+        end=ibis.least(rows.end, to_day),
+        price=repriced.ifelse(rows.new_price, rows.price),
+        price_unit=repriced.ifelse(rows.new_unit, rows.price_unit),
     )
     return rows.filter(rows.start <= rows.end).select(*grants.columns)
 
 
-def _repriced(engine: Engine) -> ir.Table:
-    """Grants with grant prices, whole, as spells of one price: before the first grant price, under each, and after
-    each to the next.
-
-    Columns: of_grant, spell_start, spell_end (dates, inclusive), spell_price, spell_unit.
-    """
-    prices, grants = engine.table("grant_prices"), engine.table("grants")
-    rows = prices.inner_join(grants, prices.grant_id == grants.grant_id).select(
-        of_grant=prices.grant_id,
-        priced_from=ibis.greatest(prices.start_date, grants.start_date),
-        priced_to=ibis.least(prices.end_date.fill_null(LATEST), grants.end_date.fill_null(LATEST)),
-        new_price=prices.price,
-        new_unit=prices.price_unit,
-        first_day=grants.start_date,
-        last_day=grants.end_date.fill_null(LATEST),
-        own_price=grants.price,
-        own_unit=grants.price_unit,
+def _in_order(engine: Engine) -> ir.Table:
+    """Grant prices, numbered within their grant from 0 (nth): of_grant, priced_from and priced_to (dates, inclusive),
+    next_from (when the next begins, null when there is none), new_price, new_unit."""
+    prices = engine.table("grant_prices")
+    rows = prices.select(
+        of_grant="grant_id",
+        priced_from="start_date",
+        priced_to=prices.end_date.fill_null(LATEST),
+        new_price="price",
+        new_unit="price_unit",
     )
     rows = rows.filter(rows.priced_from <= rows.priced_to)
     in_order = ibis.window(group_by="of_grant", order_by="priced_from")
-    rows = rows.mutate(next_from=rows.priced_from.lead().over(in_order), nth=ibis.row_number().over(in_order))
-    parts = ibis.memtable(pa.table({"part": ["before", "under", "after"]}))
-    rows = rows.cross_join(parts)
-    under = rows.part == "under"
-    to_next = ibis.least(rows.last_day, days_later(rows.next_from, -1).fill_null(LATEST))
-    rows = rows.mutate(
-        spell_start=ibis.cases(
-            (rows.part == "before", rows.first_day),
-            (under, rows.priced_from),
-            else_=days_later(rows.priced_to, 1),
-        ),
-        spell_end=ibis.cases(
-            (rows.part == "before", days_later(rows.priced_from, -1)),
-            (under, rows.priced_to),
-            else_=to_next,
-        ),
-        spell_price=under.ifelse(rows.new_price, rows.own_price),
-        spell_unit=under.ifelse(rows.new_unit, rows.own_unit),
-    )
-    rows = rows.filter(rows.spell_start <= rows.spell_end, (rows.part != "before") | (rows.nth == 0))
-    return rows.select("of_grant", "spell_start", "spell_end", "spell_price", "spell_unit")
+    return rows.mutate(next_from=rows.priced_from.lead().over(in_order), nth=ibis.row_number().over(in_order))
 
 
 def _with_rate(rows: ir.Table) -> ir.Table:

@@ -9,21 +9,23 @@ import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
+from styr.statistics.expressions.small_tables import small_table
+from styr.statistics.question import Question
+
 #: The words of the dimension quantile → the share of the distribution that lies below.
 SHARES: Mapping[str, float] = {"p10": 0.1, "q1": 0.25, "median": 0.5, "q3": 0.75, "p90": 0.9}
 
 
 def quantiles(
-    rows: ir.Table, value: ir.NumericValue, keys: Sequence[str], beside: Mapping[str, ir.Value] | None = None
+    rows: ir.Table, value: ir.NumericValue, keys: Sequence[str], beside: Mapping[str, ir.Value], question: Question
 ) -> ir.Table:
-    """The quantiles of a value within the keys; nulls are left out.
+    """The quantiles of a value within the keys, those the question allows; nulls are left out.
 
     Columns: the keys, quantile (its word), numerator (the value at the quantile, null where no value is) and the
     aggregates given in beside, the same in every row of a key.
     """
-    found = rows.group_by(*keys).agg(
-        **{f"_{name}": value.quantile(share) for name, share in SHARES.items()}, **(beside or {})
-    )
-    spread = found.cross_join(ibis.memtable(pa.table({"quantile": list(SHARES)})))
-    chosen = ibis.cases(*((spread["quantile"] == name, spread[f"_{name}"]) for name in SHARES))
-    return spread.mutate(numerator=chosen.cast("float64")).drop(*(f"_{name}" for name in SHARES))
+    asked = {name: SHARES[name] for name in question.where.get("quantile", SHARES)}
+    found = rows.group_by(*keys).agg(**{f"_{name}": value.quantile(share) for name, share in asked.items()}, **beside)
+    spread = found.cross_join(small_table(pa.table({"quantile": list(asked)})))
+    chosen = ibis.cases(*((spread["quantile"] == name, spread[f"_{name}"]) for name in asked))
+    return spread.mutate(numerator=chosen.cast("float64")).drop(*(f"_{name}" for name in asked))

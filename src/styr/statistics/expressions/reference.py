@@ -11,6 +11,7 @@ from styr import vocabulary
 from styr.statistics.engines import Engine
 from styr.statistics.expressions.calendar_units import day_number
 from styr.statistics.expressions.lookups import looked_up
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.expressions.spans import EARLIEST, LATEST, period_table, with_before
 from styr.statistics.question import Question, covers_all_ages
 
@@ -123,7 +124,7 @@ def _with_income_basis(rows: ir.Table, engine: Engine, question: Question, on: s
     held = held.mutate(covered=ibis.greatest(end - start + 1, 0))
     total = held.group_by("citizen_id", "_when", "income_basis").agg(covered=held.covered.sum())
     order = vocabulary.codelist("income_basis").codes
-    ranks = ibis.memtable(pa.table({"_basis": list(order), "_rank": list(range(len(order)))}))
+    ranks = small_table(pa.table({"_basis": list(order), "_rank": list(range(len(order)))}))
     total = total.left_join(ranks, total.income_basis == ranks["_basis"])
     best = ibis.window(
         group_by=["citizen_id", "_when"],

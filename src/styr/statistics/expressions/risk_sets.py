@@ -7,6 +7,7 @@ import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.question import Question
 
 #: Dimensions that are read off a curve and so are none of its risk sets'.
@@ -26,12 +27,12 @@ def risk_sets(courses: ir.Table, question: Question) -> ir.Table:
     """
     at = labels_of_curves(question)
     # Each course comes on day entry + 1 and goes after day exit: two rows, so that one sum tells who is there.
-    sides = ibis.memtable(pa.table({"goes": [False, True]}))
+    sides = small_table(pa.table({"goes": [False, True]}))
     moves = courses.select(*at, "entry", "exit", "ended").cross_join(sides)
     moves = moves.group_by(*at, day=moves.goes.ifelse(moves.exit, moves.entry + 1).cast("int64")).agg(
-        come=_many(~moves.goes),
-        gone=_many(moves.goes),
-        ends=_many(moves.goes & moves.ended),
+        come=moves.count(where=~moves.goes),
+        gone=moves.count(where=moves.goes),
+        ends=moves.count(where=moves.goes & moves.ended),
     )
     so_far = ibis.window(group_by=list(at), order_by="day", preceding=None, following=0)
     days = moves.mutate(at_risk=(moves.come - moves.gone).sum().over(so_far) + moves.gone)
@@ -54,11 +55,6 @@ def risk_sets(courses: ir.Table, question: Question) -> ir.Table:
         last=cells["last"].cast("int64"),
     )
     return days.union(cells)
-
-
-def _many(those: ir.BooleanValue) -> ir.IntegerValue:
-    """How many there are, as a small number: DuckDB makes sums of 128 bits, which are slow to go on with."""
-    return those.cast("int32").sum().cast("int32")
 
 
 def labels_of_curves(question: Question) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from ibis.expr import types as ir
 from styr import vocabulary
 from styr.statistics.expressions.calendar import Part, dates, laid_out
 from styr.statistics.expressions.calendar_units import EPOCH, UNITS, day_number, place
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.periods import Period
 from styr.statistics.question import Question
 
@@ -52,22 +53,29 @@ def in_periods(
     question: Question,
     deflators: Mapping[int, float] | None = None,
     *,
-    only: Sequence[str] = (),
+    only: Sequence[str] = COUNTED,
     with_places: bool = False,
+    few: bool = False,
 ) -> ir.Table:
-    """Rows (day numbers) joined to the periods they cover a day of; columns of period_table are added (only those
-    named, when any is), and with_places the places of the row's own days (see calendar.laid_out)."""
+    """Rows (day numbers) joined to the periods they cover a day of; the columns of period_table that are named are
+    added, and with_places the places of the row's own days (see calendar.laid_out). few: the rows are some thousands
+    at most, and each may be compared with each period."""
     spans = period_table(question.periods, deflators)
-    spans = spans.select("part", *only) if only else spans
+    if few:
+        spans = spans.select(*dict.fromkeys((*only, "first", "last")))
+        joined = rows.inner_join(spans, [rows.start <= spans["last"], rows.end >= spans["first"]])
+        return joined.select(*rows.columns, *only)
+    spans = spans.select("part", *only)
     return laid_out(rows, spans, _parts(question.periods, deflators is not None), with_places=with_places)
 
 
-def on_days(rows: ir.Table, day: str, question: Question, deflators: Mapping[int, float] | None = None) -> ir.Table:
-    """Rows whose day (the name of a column of dates) is an observed day of a period, with that period's columns."""
-    spans = period_table(question.periods, deflators)
-    days = dates(tuple(_parts(question.periods, deflators is not None)))
-    joined = rows.inner_join(days, rows[day] == days.on)
-    return joined.inner_join(spans, joined.on_part == spans.part).drop("on", "on_part", "part")
+def on_days(rows: ir.Table, day: str, question: Question) -> ir.Table:
+    """Rows whose day (the name of a column of day numbers) is an observed day of a period, with what is COUNTED of that
+    period, and the day as a date (on)."""
+    spans = period_table(question.periods).select("part", *COUNTED)
+    days = dates(tuple(_parts(question.periods, by_year=False)))
+    joined = rows.inner_join(days, rows[day] == days.on_number)
+    return joined.inner_join(spans, joined.on_part == spans.part).drop("on_number", "on_part", "part")
 
 
 def added_days(rows: ir.Table) -> ir.IntegerValue:
@@ -131,7 +139,7 @@ def _period_table(periods: tuple[Period, ...], deflators: tuple[tuple[int, float
         rows.append(row)
     table = pa.Table.from_pylist(rows)
     small = [field.with_type(pa.int32()) if field.type == pa.int64() else field for field in table.schema]
-    return ibis.memtable(table.cast(pa.schema(small)))
+    return small_table(table.cast(pa.schema(small)))
 
 
 def _parts(periods: Sequence[Period], by_year: bool) -> list[Part]:

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -12,8 +14,8 @@ import ibis
 import polars as pl
 from ibis.expr import types as ir
 
-from styr.statistics.catalogue import Ratio, indicator
-from styr.statistics.engines import Engine, require
+from styr.statistics.catalogue import Ratio, indicator, indicators
+from styr.statistics.engines import Engine, require, shared
 from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.population import OF_INHABITANTS, inhabitants
 from styr.statistics.question import Question
@@ -32,6 +34,8 @@ def measured(engine: Engine, question: Question) -> ir.Table:
     if chosen.ratio:
         return _divided(engine, question, chosen.ratio)
     cells = named(str(chosen.measure))(engine, question)
+    if str(chosen.measure) in _several_times():
+        cells = shared(engine, cells)
     if "denominator" not in cells.columns:
         cells = cells.mutate(denominator=ibis.null("float64"), value=cells.numerator)
     else:
@@ -49,6 +53,15 @@ def named(dotted: str) -> Any:
     """The function of measures/ that an indicator names, as module.function."""
     module, function = dotted.split(".")
     return getattr(import_module(f"{__name__}.{module}"), function)
+
+
+@cache
+def _several_times() -> frozenset[str]:
+    """The measures that more than one indicator of the catalogue is made of."""
+    parts = [part for each in indicators() if each.ratio for part in (each.ratio.of, each.ratio.by)]
+    counted = (*indicators(), *(indicator(part) for part in parts if part != "inhabitants"))
+    used = Counter(each.measure for each in counted if each.measure)
+    return frozenset(measure for measure, times in used.items() if times > 1)
 
 
 def _divided(engine: Engine, question: Question, ratio: Ratio) -> ir.Table:

@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import polars as pl
 from ibis.expr import types as ir
-from scipy.stats import t as student
 
 from styr import vocabulary
 from styr.statistics.engines import Engine
-from styr.statistics.expressions.grants import covering_grants, with_target_groups
-from styr.statistics.expressions.persons import persons
+from styr.statistics.expressions.calendar_units import day_number
+from styr.statistics.expressions.granted import granted
+from styr.statistics.expressions.grants import covered_days_of, covering_grants, wanted, with_target_groups
+from styr.statistics.expressions.null_safe import beside
+from styr.statistics.expressions.persons import persons_of_days
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
-from styr.statistics.expressions.spells import on_days_asked_about
+from styr.statistics.expressions.spans import on_days, period_table
 from styr.statistics.question import Question
 
 #: Days of a year of life: leap years counted in.
@@ -24,8 +26,9 @@ def mean_age(engine: Engine, question: Question) -> ir.Table:
 
     Columns: period, the dimensions asked for, numerator (years lived, all together), denominator and n (persons).
     """
-    rows = persons(covering_grants(engine, question), engine, question)
-    cells = _mean(_with_birth(rows, engine), "first_date", question)
+    rows = persons_of_days(covered_days_of(granted(engine, wanted(question)), engine, question), engine, question)
+    days = period_table(question.periods).select("period", "first_date")
+    cells = _mean(beside(_with_birth(rows, engine), days, ("period",)), "first_date", question)
     return cells.filter(cells.n > 0).drop("days", "squares")
 
 
@@ -39,15 +42,17 @@ def mean_age_at_death(engine: Engine, question: Question) -> ir.Table:
     rows = rows.filter(rows.end == rows.death_date)
     kept = [key for key in (*question.labels, "born") if key in rows.columns]
     rows = rows.select("citizen_id", "birth_date", "death_date", *kept).distinct().mutate(counts=True)
-    rows = on_days_asked_about(rows, "death_date", question)
+    rows = on_days(rows.mutate(died=day_number(rows.death_date)), "died", question)
     return _mean(with_reference_dimensions(rows, engine, question, on="death_date"), "death_date", question)
 
 
 def with_interval(cells: pl.DataFrame, question: Question) -> pl.DataFrame:
     """The cells of mean_age_at_death with lower and upper: the t interval of the mean, none of a single death."""
+    from scipy.special import stdtrit  # slow to load, and seldom needed
+
     n, days = pl.col("n").cast(pl.Int64), pl.col("days")
     level = 0.5 + vocabulary.parameter("confidence_level") / 2
-    factor = pl.Series(student.ppf(level, cells["n"].to_numpy() - 1), dtype=pl.Float64)
+    factor = pl.Series(stdtrit(cells["n"].to_numpy() - 1, level), dtype=pl.Float64)
     # whole days, so that no digits are lost in the difference
     spread = ((n * pl.col("squares") - days * days) / (n * (n - 1))).sqrt() / DAYS_OF_A_YEAR
     half = pl.when(n > 1).then(factor * spread / n.sqrt())

@@ -20,7 +20,7 @@ def distribution(engine: Engine, question: Question) -> ir.Table:
     """
     citizens = _citizens(engine, question)
     asked = question.without_own()
-    return quantiles(citizens, citizens.yearly, ("period", *asked.labels), _behind(citizens))
+    return quantiles(citizens, citizens.yearly, ("period", *asked.labels), _behind(citizens), question)
 
 
 def mean(engine: Engine, question: Question) -> ir.Table:

@@ -14,13 +14,14 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.engines import Engine
+from styr.statistics.engines import Engine, shared
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.expressions.calendar_units import day_number
 from styr.statistics.expressions.grants import with_citizens, with_target_groups
 from styr.statistics.expressions.lookups import labelled, narrowed
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
 from styr.statistics.expressions.risk_sets import risk_sets
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.expressions.spans import LATEST, in_periods, period_table
 from styr.statistics.measures import survival
 from styr.statistics.question import Question
@@ -60,7 +61,7 @@ def decided_within(engine: Engine, question: Question) -> ir.Table:
     """
     limits = question.where.get("within_days") or vocabulary.parameter("decision_limits_days")
     rows = _begun(engine, question)
-    rows = rows.cross_join(ibis.memtable(pa.table({"within_days": pa.array([int(day) for day in limits], pa.int64())})))
+    rows = rows.cross_join(small_table(pa.table({"within_days": pa.array([int(day) for day in limits], pa.int64())})))
     took = day_number(rows.reached) - day_number(rows.start)
     followed = day_number(rows.end) - day_number(rows.start)
     known = day_number(ibis.literal(question.known_at)) - day_number(rows.start)
@@ -121,18 +122,21 @@ def _passages(engine: Engine, question: Question) -> ir.Table:
     pairs = _pairs(question)
     events = engine.table("case_events")
     events = events.filter(events.date <= question.known_at)
-    first = events.filter(events.stage.isin(pairs.keys())).group_by("case_id", "stage").agg(start=events.date.min())
+    begun = events.filter(events.stage.isin(pairs.keys()))
+    rows = begun.group_by("case_id", from_stage=begun.stage).agg(start=begun.date.min())
+    rows = _with_first_after(rows, events.filter(events.stage == END), "ended")
     stages = [(one, other) for one, others in pairs.items() for other in others]
-    named = ibis.memtable(
-        pa.table({"from_stage": [one for one, _ in stages], "to_stage": [other for _, other in stages]})
+    named = small_table(
+        pa.table({"_from": [one for one, _ in stages], "to_stage": [other for _, other in stages]}),
     )
-    rows = first.inner_join(named, first.stage == named.from_stage).drop("stage")
-    rows = _with_first_after(rows, events, rows.to_stage, "reached")
-    rows = _with_first_after(rows, events, (rows.to_stage != END).ifelse(END, ""), "ended")
+    rows = rows.inner_join(named, rows.from_stage == named["_from"]).drop("_from")
+    rows = rows.mutate(ended=(rows.to_stage != END).ifelse(rows.ended, None))
+    come_to = events.filter(events.stage.isin({other for _, other in stages}))
+    rows = _with_first_after(rows, come_to.rename(to_stage="stage"), "reached")
     cases = _cases(engine, question)
     rows = rows.inner_join(cases, rows.case_id == cases["_case"]).drop("_case")
     rows = rows.mutate(end=ibis.literal(question.known_at))
-    return with_citizens(rows, engine, question)
+    return shared(engine, with_citizens(rows, engine, question))
 
 
 def _pairs(question: Question) -> dict[str, list[str]]:
@@ -148,15 +152,13 @@ def _pairs(question: Question) -> dict[str, list[str]]:
     return pairs
 
 
-def _with_first_after(rows: ir.Table, events: ir.Table, stage: ir.StringValue, name: str) -> ir.Table:
-    """Rows (case_id, from_stage, to_stage, start) with the first day, from start on, of a stage; null when none."""
-    rows = rows.mutate(_stage=stage)
-    later = events.select(_case="case_id", _reached="stage", _day="date")
-    same = [rows.case_id == later["_case"], rows["_stage"] == later["_reached"], rows.start <= later["_day"]]
-    found = rows.inner_join(later, same)
-    days = found.group_by(_c="case_id", _f="from_stage", _t="to_stage").agg(**{name: found["_day"].min()})
-    same = [rows.case_id == days["_c"], rows.from_stage == days["_f"], rows.to_stage == days["_t"]]
-    return rows.left_join(days, same).drop("_stage", "_c", "_f", "_t")
+def _with_first_after(rows: ir.Table, events: ir.Table, name: str) -> ir.Table:
+    """Rows (case_id, start, to_stage when events have it) with the first day, from start on, of events of theirs; null
+    when there is none."""
+    same = [key for key in ("case_id", "to_stage") if key in events.columns]
+    events = events.select(_day="date", **{f"_{key}": key for key in same})
+    found = rows.left_join(events, [*(rows[key] == events[f"_{key}"] for key in same), rows.start <= events["_day"]])
+    return found.group_by(*rows.columns).agg(**{name: found["_day"].min()})
 
 
 def _cases(engine: Engine, question: Question) -> ir.Table:

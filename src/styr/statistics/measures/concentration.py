@@ -8,8 +8,10 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.engines import Engine
+from styr.statistics.engines import Engine, shared
 from styr.statistics.errors import CannotAnswer
+from styr.statistics.expressions.null_safe import beside
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.measures.individual_expenditure import citizen_expenditure
 from styr.statistics.question import Question
 
@@ -34,20 +36,20 @@ def _cells(engine: Engine, question: Question) -> ir.Table:
     """Cells with numerator, total (DKK), n and unpriced, once for each per cent."""
     rows = citizen_expenditure(engine, question.without_own())
     at = ("period", *question.without_own().labels)
-    rows = rows.mutate(priced=rows.days > 0)
-    in_order = ibis.window(group_by=[*at, "priced"], order_by=[ibis.desc("cost"), "citizen_id"])
-    rows = rows.mutate(
-        rank=ibis.row_number().over(in_order) + 1,
-        citizens=rows.priced.cast("int64").sum().over(ibis.window(group_by=list(at))),
+    of_all = rows.group_by(*at).agg(
+        total=rows.cost.sum(), citizens=rows.count(where=rows.days > 0), unpriced=rows.unpriced.sum()
     )
-    rows = rows.cross_join(ibis.memtable(pa.table({"dearest": pa.array(_per_cents(question), pa.int64())})))
-    rows = rows.mutate(among=rows.priced & ((rows["rank"] - 1) * 100 < rows.citizens * rows.dearest))
-    return rows.group_by(*at, "dearest").agg(
-        numerator=rows.among.ifelse(rows.cost, 0.0).sum(),
-        total=rows.cost.sum(),
-        n=rows.among.cast("int64").sum(),
-        unpriced=rows.unpriced.sum(),
-    )
+    per_cents = _per_cents(question)
+    each = small_table(pa.table({"dearest": pa.array(per_cents, pa.int64())}))
+    priced = rows.filter(rows.days > 0)
+    in_order = ibis.window(group_by=list(at), order_by=[ibis.desc("cost"), "citizen_id"])
+    priced = priced.select(*at, "cost", dearer=ibis.row_number().over(in_order))
+    priced = beside(priced, of_all.select(*at, "citizens"), at)
+    priced = priced.filter(priced.dearer * 100 < priced.citizens * max(per_cents)).cross_join(each)
+    among = priced.filter(priced.dearer * 100 < priced.citizens * priced.dearest)
+    of_dearest = among.group_by(*at, "dearest").agg(numerator=among.cost.sum(), n=among.count())
+    cells = beside(of_all.drop("citizens").cross_join(each), of_dearest, (*at, "dearest"))
+    return shared(engine, cells.mutate(numerator=cells.numerator.fill_null(0.0), n=cells.n.fill_null(0)))
 
 
 def _per_cents(question: Question) -> list[int]:

@@ -14,7 +14,7 @@ import ibis
 from ibis.expr import types as ir
 
 from styr.statistics.engines import Engine
-from styr.statistics.expressions.calendar_units import day_number
+from styr.statistics.expressions.calendar_units import EPOCH
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
 from styr.statistics.expressions.risk_sets import risk_sets
 from styr.statistics.expressions.spans import period_table
@@ -32,7 +32,7 @@ def durations(engine: Engine, question: Question) -> ir.Table:
     Age, diagnoses and income basis are taken on the first day of the spell.
     """
     rows = _seen(engine, question)
-    rows = with_reference_dimensions(rows, engine, question, on="start")
+    rows = with_reference_dimensions(rows, engine, question, on="began")
     rows = with_age_labels(rows, question)
     return risk_sets(rows, question)
 
@@ -41,13 +41,12 @@ def _seen(engine: Engine, question: Question) -> ir.Table:
     """Spells as far as they are seen in each period: entry, exit, ended."""
     covering = covering_rows(engine, question, until=question.last + timedelta(days=ADJOINING))
     rows = spells(covering, question, apart=ADJOINING)
-    spans = period_table(question.periods).select("period", "first_date", "last_date", "reference")
-    rows = rows.inner_join(spans, [rows.start <= spans.last_date, rows.end >= spans.first_date])
-    seen_from = ibis.greatest(rows.first_date, ibis.literal(followed_from(engine)))
-    rows = rows.filter(rows.end >= seen_from, rows.last_date >= seen_from)
-    begun = day_number(rows.start)
+    spans = period_table(question.periods).select("period", "first", "last", "reference")
+    rows = rows.inner_join(spans, [rows.start <= spans["last"], rows.end >= spans["first"]])
+    seen_from = ibis.greatest(rows["first"], (followed_from(engine.snapshot) - EPOCH).days)
+    rows = rows.filter(rows.end >= seen_from, rows["last"] >= seen_from)
     return rows.mutate(
-        entry=ibis.greatest(day_number(seen_from) - begun, 0),
-        exit=day_number(ibis.least(rows.end, rows.last_date)) - begun + 1,
-        ended=rows.end <= rows.last_date,
+        entry=ibis.greatest(seen_from - rows.start, 0),
+        exit=ibis.least(rows.end, rows["last"]) - rows.start + 1,
+        ended=rows.end <= rows["last"],
     )

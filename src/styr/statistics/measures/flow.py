@@ -14,10 +14,11 @@ from datetime import timedelta
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.engines import Engine
+from styr.statistics.engines import Engine, shared
 from styr.statistics.expressions.persons import among, counted_persons
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
-from styr.statistics.expressions.spells import covering_rows, on_days_asked_about, spells
+from styr.statistics.expressions.spans import on_days
+from styr.statistics.expressions.spells import covering_rows, first_rows, last_days
 from styr.statistics.question import Question
 
 BASIS = "income_basis"
@@ -70,7 +71,7 @@ def new_recipients_income_basis(engine: Engine, question: Question) -> ir.Table:
         by=(*others, BASIS),
         where={key: words for key, words in question.where.items() if key != BASIS},
     )
-    everyone = _first_days(_covering(engine, whatever), engine, whatever)
+    everyone = shared(engine, _first_days(_covering(engine, whatever), engine, whatever))
     having = everyone.filter(everyone[BASIS].isin(question.where[BASIS])) if BASIS in question.where else everyone
     return among(counted_persons(having, question), counted_persons(everyone, replace(whatever, by=others)))
 
@@ -84,13 +85,13 @@ def _covering(engine: Engine, question: Question) -> ir.Table:
 
 def _first_days(covering: ir.Table, engine: Engine, question: Question) -> ir.Table:
     """Citizens on the days they are new, in their periods and cells."""
-    return _on("start", spells(covering, question, apart=vocabulary.parameter(NEW)), engine, question)
+    return _on("start", first_rows(covering, apart=vocabulary.parameter(NEW)), engine, question)
 
 
 def _last_days(covering: ir.Table, engine: Engine, question: Question) -> ir.Table:
     """Citizens on the days they have ended, in their periods and cells."""
-    return _on("end", spells(covering, question, apart=vocabulary.parameter(ENDED)), engine, question)
+    return _on("end", last_days(covering, question, apart=vocabulary.parameter(ENDED)), engine, question)
 
 
 def _on(day: str, rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
-    return with_reference_dimensions(on_days_asked_about(rows, day, question), engine, question, on=day)
+    return with_reference_dimensions(on_days(rows, day, question), engine, question, on="on")

@@ -8,14 +8,14 @@ from dataclasses import replace
 import ibis
 from ibis.expr import types as ir
 
-from styr.statistics.engines import Engine
+from styr.statistics.engines import Engine, shared
 from styr.statistics.expressions.calendar_units import day_number
 from styr.statistics.expressions.grants import covering_grants, with_target_groups
 from styr.statistics.expressions.lookups import narrowed
 from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.offers import LOCATED, OF_DEPARTMENTS, at_departments
 from styr.statistics.expressions.reference import with_age_labels, with_reference_dimensions
-from styr.statistics.expressions.spans import covered_days, in_periods
+from styr.statistics.expressions.spans import covered_days, in_periods, on_days
 from styr.statistics.question import Question
 
 DAYS_IN_A_WEEK = 7
@@ -40,7 +40,7 @@ def delivered_hours(engine: Engine, question: Question) -> ir.Table:
 
     Columns: period, the dimensions asked for, numerator (hours) and n (null: hours are told by department).
     """
-    rows = in_periods(_delivered(engine, question), question)
+    rows = _delivered_in_periods(engine, question)
     cells = rows.group_by("period", *question.labels).agg(numerator=rows.hours.sum())
     return cells.mutate(n=ibis.null("int64"))
 
@@ -51,7 +51,7 @@ def citizen_hours_share(engine: Engine, question: Question) -> ir.Table:
     Columns: period, the dimensions asked for, numerator (hours with the citizen), denominator (hours of every kind)
     and n (null).
     """
-    rows = in_periods(_delivered(engine, question), question)
+    rows = _delivered_in_periods(engine, question)
     cells = rows.group_by("period", *question.labels).agg(
         numerator=(rows.hour_kind == CITIZEN).ifelse(rows.hours, 0.0).sum(), denominator=rows.hours.sum()
     )
@@ -69,7 +69,7 @@ def delivered_of_ordered(engine: Engine, question: Question) -> ir.Table:
     delivered = _delivered(engine, by_department)
     delivered = delivered.filter(delivered.hour_kind == CITIZEN)
     ordered = in_periods(_in_reported_months(_ordered_from(engine, by_department), delivered), question)
-    delivered = in_periods(delivered, question)
+    delivered = on_days(delivered, "day", question)
     delivered = delivered.semi_join(ordered.select("period", "department").distinct(), ["period", "department"])
     hours = delivered.group_by(*keys).agg(numerator=delivered.hours.sum())
     wanted = ordered.group_by(*keys).agg(denominator=_hours(ordered).sum(), n=ordered.citizen_id.nunique())
@@ -105,11 +105,17 @@ def _granted(engine: Engine, question: Question) -> ir.Table:
 
 
 def _delivered(engine: Engine, question: Question) -> ir.Table:
-    """Rows of delivered hours with the dimensions asked for; start and end are the month's first day."""
+    """Rows of delivered hours with the dimensions asked for; day is the month's first day."""
     table = engine.table("delivered_hours")
-    day = day_number(table.month)
-    rows = table.select("department_id", "hours", "month", hour_kind=table.kind, start=day, end=day)
+    rows = table.select("department_id", "hours", "month", hour_kind=table.kind, day=day_number(table.month))
     return at_departments(narrowed(rows, question, ("hour_kind",)), engine, question)
+
+
+def _delivered_in_periods(engine: Engine, question: Question) -> ir.Table:
+    """The hours delivered in each period and cell, by their kind."""
+    rows = on_days(_delivered(engine, question), "day", question)
+    keys = dict.fromkeys(("period", *question.labels, "hour_kind"))
+    return shared(engine, rows.group_by(*keys).agg(hours=rows.hours.sum()))
 
 
 def _in_reported_months(ordered: ir.Table, delivered: ir.Table) -> ir.Table:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import ibis
 from ibis.expr import types as ir
 
-from styr.statistics.engines import Engine
+from styr.statistics.engines import Engine, shared
 from styr.statistics.expressions.calendar_units import UNITS
 from styr.statistics.expressions.price_level import deflators
 from styr.statistics.expressions.price_spells import priced_days
@@ -42,10 +42,10 @@ def citizen_expenditure(engine: Engine, question: Question) -> ir.Table:
     rows = _priced_days(engine, question)
     cells = rows.group_by("period", *question.labels, "citizen_id").agg(
         cost=_cost(rows).sum().fill_null(0.0),
-        days=rows.priced.ifelse(added_days(rows), 0).sum(),
-        unpriced=_days_without_price(rows).sum(),
+        days=rows.priced.ifelse(added_days(rows), 0).sum().cast("int32"),
+        unpriced=_days_without_price(rows).sum().cast("int32"),
     )
-    return with_age_labels(cells, question)
+    return shared(engine, with_age_labels(cells, question))
 
 
 def _priced_days(engine: Engine, question: Question) -> ir.Table:

@@ -62,6 +62,8 @@ def _offers(engine: Engine, question: Question) -> ir.Table:
 def _counted(rows: ir.Table, question: Question, of: Sequence[str]) -> ir.Table:
     """Cells with how many different values of some columns there are on the days of their period."""
     rows = rows.mutate(start=day_number(rows.start), end=day_number(rows.end))
-    different = in_periods(rows, question).select(*dict.fromkeys(("period", *question.labels, *of))).distinct()
+    different = (
+        in_periods(rows, question, few=True).select(*dict.fromkeys(("period", *question.labels, *of))).distinct()
+    )
     cells = different.group_by("period", *question.labels).agg(numerator=different.count().cast("float64"))
     return cells.mutate(n=ibis.null("int64"))

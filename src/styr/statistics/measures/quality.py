@@ -11,11 +11,11 @@ import ibis
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.engines import Engine
+from styr.statistics.engines import Engine, shared
 from styr.statistics.expressions.calendar_units import day_number
 from styr.statistics.expressions.lookups import narrowed
 from styr.statistics.expressions.offers import at_offers, in_departments
-from styr.statistics.expressions.spans import in_periods
+from styr.statistics.expressions.spans import on_days
 from styr.statistics.question import Question
 
 
@@ -49,11 +49,12 @@ def _scores(engine: Engine, question: Question) -> ir.Table:
     and the dimensions asked for."""
     table = engine.table("inspections")
     day = day_number(table.date)
-    rows = table.select("offer_id", "score", "date", theme=table.theme.cast("string"), start=day, end=day)
+    rows = table.select("offer_id", "score", "date", theme=table.theme.cast("string"), day=day)
     rows = narrowed(rows, question, ("theme",))
-    rows = in_periods(rows, question).select("period", "offer_id", "theme", "score", "date")
+    rows = on_days(rows, "day", question).select("period", "offer_id", "theme", "score", "date")
     latest = ibis.window(group_by=["period", "offer_id", "theme"], order_by=ibis.desc("date"))
     rows = rows.mutate(_place=ibis.row_number().over(latest))
     rows = rows.filter(rows["_place"] == 0).select("period", "offer_id", "theme", "score", start="date", end="date")
     rows = in_departments(at_offers(rows, engine, question), engine, question)
-    return rows.select(*dict.fromkeys(("period", "offer_id", "theme", "score", *question.labels))).distinct()
+    rows = rows.select(*dict.fromkeys(("period", "offer_id", "theme", "score", *question.labels))).distinct()
+    return shared(engine, rows)

@@ -10,11 +10,12 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.engines import Engine
+from styr.statistics.engines import Engine, shared
 from styr.statistics.expressions.lookups import labelled, narrowed
 from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.offers import LOCATED
-from styr.statistics.expressions.spans import added_days, in_day_numbers, in_periods, with_before
+from styr.statistics.expressions.small_tables import small_table
+from styr.statistics.expressions.spans import added_days, in_day_numbers, in_periods, is_first, with_before
 from styr.statistics.measures.own_bought_sold import traded_grants
 from styr.statistics.question import Question
 
@@ -72,9 +73,8 @@ def staff_per_full_time_recipient(engine: Engine, question: Question) -> ir.Tabl
     citizens = citizens.semi_join(employing, ["period", "municipality"])
     found = staffed.group_by("period", *question.labels).agg(numerator=(staffed.fte / staffed.years).sum())
     keys = ("period", *_located(question).labels)
-    days = citizens.group_by(*keys).agg(
-        denominator=(added_days(citizens) / (citizens.last - citizens.first + 1)).sum(), n=citizens.citizen_id.nunique()
-    )
+    persons = citizens["first"].cast("int64").sum() if "municipality" in keys else citizens.citizen_id.nunique()
+    days = citizens.group_by(*keys).agg(denominator=citizens.full_time.sum(), n=persons)
     return beside(found, days, keys)
 
 
@@ -86,19 +86,24 @@ def _staff(engine: Engine, question: Question) -> ir.Table:
         for number, period in enumerate(question.periods)
         for year in range(period.first.year, period.last.year + 1)
     ]
-    of_periods = ibis.memtable(pa.Table.from_pylist(years))
+    of_periods = small_table(pa.Table.from_pylist(years))
     rows = narrowed(engine.table("staff"), question, (*LOCATED, "function"))
     rows = rows.inner_join(of_periods, rows.year == of_periods["_year"]).drop("_year", "year")
     return labelled(rows, question)
 
 
 def _in_own_offers(engine: Engine, question: Question) -> ir.Table:
-    """Citizens' days in municipal offers, laid against the periods: citizen_id, municipality (the one that runs the
-    offer), start, end, before, and the columns of period_table."""
+    """Citizens in municipal offers, by their days in each period: period, citizen_id, municipality (the one that runs
+    the offer), full_time (the days added to those of the citizen's earlier rows, as a share of the period) and first
+    (whether the row is the citizen's first in the period and municipality)."""
     sold = replace(question, by=("seller",), where={"operator_type": ("municipal",)})
     rows = traded_grants(engine, sold).rename(municipality="seller")
     rows = narrowed(rows, question, LOCATED)
-    return in_periods(in_day_numbers(with_before(rows, ("citizen_id", "municipality"))), question)
+    rows = in_periods(in_day_numbers(with_before(rows, ("citizen_id", "municipality"))), question)
+    full_time = added_days(rows) / (rows["last"] - rows["first"] + 1)
+    return shared(
+        engine, rows.select("period", "citizen_id", "municipality", full_time=full_time, first=is_first(rows))
+    )
 
 
 def _located(question: Question) -> Question:

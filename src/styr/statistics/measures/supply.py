@@ -26,7 +26,7 @@ def places(engine: Engine, question: Question) -> ir.Table:
 
     Columns: period, the dimensions asked for, numerator (places), n (null: no persons are behind).
     """
-    rows = in_periods(_stock_days(engine, question), question)
+    rows = in_periods(_stock_days(engine, question), question, few=True)
     cells = rows.group_by("period", *question.labels).agg(numerator=rows.places.sum().cast("float64"))
     return cells.mutate(n=ibis.null("int64"))
 
@@ -49,7 +49,7 @@ def occupancy(engine: Engine, question: Question) -> ir.Table:
     n (persons). A citizen takes one place of a department on a day when a grant there covers it, for a provision the
     department has places for on that day. Cells without places do not appear.
     """
-    rows = in_periods(_stock_days(engine, question), question)
+    rows = in_periods(_stock_days(engine, question), question, few=True)
     available = rows.group_by("period", *question.labels).agg(
         denominator=(rows.places * covered_days(rows)).sum().cast("float64")
     )

@@ -10,8 +10,9 @@ There is no interval before the first end (S is 1) nor when all at risk have end
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import polars as pl
-from scipy.stats import norm
 
 from styr import vocabulary
 from styr.statistics.expressions.risk_sets import labels_of_curves
@@ -68,7 +69,7 @@ def mean(cells: pl.DataFrame, question: Question) -> pl.DataFrame:
 def _curves(cells: pl.DataFrame, question: Question) -> pl.DataFrame:
     """The curve of each cell (_cell, its number) on day 0 and on every day on which any ends: share, lower, upper, and
     _last, the last day anyone was at risk."""
-    z = norm.ppf(0.5 + vocabulary.parameter("confidence_level") / 2)
+    z = NormalDist().inv_cdf(0.5 + vocabulary.parameter("confidence_level") / 2)
     ends, at_risk, share = pl.col("numerator"), pl.col("denominator"), pl.col("share")
     staying = pl.when(at_risk > 0).then(1 - ends / at_risk).otherwise(1.0)
     term = pl.when(at_risk > ends).then(ends / (at_risk * (at_risk - ends))).otherwise(0.0)

@@ -21,6 +21,7 @@ from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.offers import PROVISIONS, at_departments, of_types, open_days, places_by_provision
 from styr.statistics.expressions.price_level import deflators
 from styr.statistics.expressions.quantiles import quantiles
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.expressions.spans import in_periods
 from styr.statistics.question import Question
 
@@ -35,7 +36,7 @@ def tariff(engine: Engine, question: Question) -> ir.Table:
     Columns: period, the dimensions asked for, unit (day, hour), quantile, numerator (DKK per unit) and n (tariffs).
     """
     rows = _tariffs(engine, question)
-    return quantiles(rows, rows.amount, _keys(question), {"n": rows.count()})
+    return quantiles(rows, rows.amount, _keys(question), {"n": rows.count()}, question)
 
 
 def mean_tariff(engine: Engine, question: Question) -> ir.Table:
@@ -58,7 +59,7 @@ def mean_tariff_by_places(engine: Engine, question: Question) -> ir.Table:
     kept = [key for key in PROVISIONS if key in question.labels]
     stock = places_by_provision(engine, question)
     stock = stock.select("department_id", "provisions", "places", "start", "end", *kept).distinct()
-    stock = in_periods(stock.mutate(start=day_number(stock.start), end=day_number(stock.end)), question)
+    stock = in_periods(stock.mutate(start=day_number(stock.start), end=day_number(stock.end)), question, few=True)
     places = stock.group_by("period", "department_id", *kept).agg(places=stock.places.sum().cast("float64"))
     rows = beside(rows, places, ("period", "department_id", *kept)).filter(ibis._.places > 0)
     return rows.group_by(*_keys(question)).agg(
@@ -89,7 +90,7 @@ def _tariffs(engine: Engine, question: Question) -> ir.Table:
     rows = rows.mutate(
         start=day_number(rows.start), end=day_number(rows.end), unit=(rows.written_in == "hour").ifelse("hour", "day")
     )
-    rows = in_periods(rows, question)
+    rows = in_periods(rows, question, few=True)
     rows = rows.select(*dict.fromkeys((*_keys(question), *TARIFF, "written"))).distinct()
     return _per_unit(rows, engine, question)
 
@@ -105,7 +106,7 @@ def _per_unit(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
             "deflator": [factors[year] if factors else 1.0 for year in years],
         }
     )
-    rows = beside(rows, ibis.memtable(facts), ("period",))
+    rows = beside(rows, small_table(facts), ("period",))
     price = rows.written * rows.deflator
     amount = ibis.cases(
         (rows.written_in == "week", price / DAYS_IN_A_WEEK),

@@ -15,11 +15,13 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from styr import vocabulary
-from styr.statistics.engines import Engine
+from styr.statistics.engines import Engine, shared
 from styr.statistics.expressions.grants import covering_grants, with_target_groups
 from styr.statistics.expressions.lookups import provision_groups
+from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.persons import among, counted_persons
 from styr.statistics.expressions.reference import with_reference_dimensions
+from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.expressions.spans import written_day
 from styr.statistics.periods import Period
 from styr.statistics.question import Question, words_of
@@ -33,7 +35,7 @@ def transitions(engine: Engine, question: Question) -> ir.Table:
 
     Columns: period, the dimensions asked for, numerator and n (both the persons).
     """
-    return counted_persons(_allowed(_moves(engine, question), question), question)
+    return counted_persons(_allowed(_moves(engine, question), question), question, each_once=True)
 
 
 def transition_share(engine: Engine, question: Question) -> ir.Table:
@@ -47,8 +49,8 @@ def transition_share(engine: Engine, question: Question) -> ir.Table:
         where={key: words for key, words in question.where.items() if key != "to_group"},
     )
     moves = _moves(engine, question)
-    everyone = counted_persons(_allowed(moves, wherever), wherever)
-    return among(counted_persons(_allowed(moves, question), question), everyone)
+    everyone = counted_persons(_allowed(moves, wherever), wherever, each_once=True)
+    return among(counted_persons(_allowed(moves, question), question, each_once=True), everyone)
 
 
 def _allowed(rows: ir.Table, question: Question) -> ir.Table:
@@ -60,11 +62,12 @@ def _allowed(rows: ir.Table, question: Question) -> ir.Table:
 
 def _moves(engine: Engine, question: Question) -> ir.Table:
     """A row for each citizen, period and cell with from_group and to_group."""
-    rows = _on_either_day(engine, question)
+    rows, days = _on_either_day(engine, question), _days(question)
     kept = [key for key in (*question.labels, "born") if key in rows.columns]
-    rows = rows.group_by("period", "reference", "later_day", "citizen_id", *kept).agg(
+    rows = rows.group_by("period", "citizen_id", *kept).agg(
         came_from=rows.place.min(where=rows.on_first), goes_to=rows.place.min(where=rows.on_later)
     )
+    rows = beside(rows, days.select("period", "later_day", "reference"), ("period",))
     rows = _with_death(rows, engine)
     names = list(enumerate(vocabulary.parameter("main_group_order")))
     gone = rows.dead.ifelse(DEAD, NONE)
@@ -72,18 +75,19 @@ def _moves(engine: Engine, question: Question) -> ir.Table:
         from_group=ibis.cases(*((rows.came_from == place, name) for place, name in names), else_=NONE),
         to_group=ibis.cases(*((rows.goes_to == place, name) for place, name in names), else_=gone),
     )
-    return with_reference_dimensions(rows, engine, question)
+    rows = rows.drop("came_from", "goes_to", "dead", "later_day")
+    return shared(engine, with_reference_dimensions(rows, engine, question))
 
 
 def _on_either_day(engine: Engine, question: Question) -> ir.Table:
     """Grants that cover the first day of a period or the day after its last: place (of the group, in the order of
-    groups), on_first and on_later, with the columns of _days."""
+    groups), period, on_first and on_later."""
     last = question.last + timedelta(days=1)
     wider = replace(question, periods=(Period(question.first, last, last),))
     rows = with_target_groups(covering_grants(engine, wider, ("provision",)), engine, wider)
     order = vocabulary.parameter("main_group_order")
     groups = provision_groups()
-    places = ibis.memtable(
+    places = small_table(
         pa.table({"_provision": list(groups), "place": [order.index(group) for group in groups.values()]})
     )
     rows = rows.inner_join(places, rows.provision == places["_provision"]).drop("_provision")
@@ -93,7 +97,7 @@ def _on_either_day(engine: Engine, question: Question) -> ir.Table:
         on_first=rows.start <= rows.first_day,  # it does not end before
         on_later=rows.end >= rows.later_day,  # it does not begin after
     )
-    return rows.filter(rows.on_first | rows.on_later)
+    return rows.filter(rows.on_first | rows.on_later).drop("first_day", "later_day", "reference")
 
 
 def _days(question: Question) -> ir.Table:
@@ -107,7 +111,7 @@ def _days(question: Question) -> ir.Table:
         }
         for number, period in enumerate(question.periods)
     ]
-    return ibis.memtable(pa.Table.from_pylist(rows))
+    return small_table(pa.Table.from_pylist(rows))
 
 
 def _with_death(rows: ir.Table, engine: Engine) -> ir.Table:
