@@ -32,6 +32,7 @@ ROOMS = {
         "target-share",
         "hypotheses",
     ),
+    "styr.forecast.commands": ("forecast",),
     "styr.reporting.commands": ("report",),
     "styr.demo": ("demo",),
 }

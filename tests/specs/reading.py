@@ -45,9 +45,7 @@ DEFAULTS: dict[str, dict[str, str]] = {
     "grants": {"citizen_id": "c1", "provision": "SEL-107", "paying_municipality": "101"},
     "grant_prices": {"grant_id": "1", "price_unit": "day"},
     "postings": {"municipality": "101", "function": "5.38.50", "grouping": "001", "dranst": "1"},
-    "budgets": {
-        "municipality": "101", "function": "5.38.50", "grouping": "001", "dranst": "1", "version": "adopted"
-    },
+    "budgets": {"municipality": "101", "function": "5.38.50", "grouping": "001", "dranst": "1", "version": "adopted"},
     "cases": {"citizen_id": "c1", "municipality": "101"},
     "case_events": {"case_id": "1"},
     "population": {"municipality": "101", "sex": "K", "age": "30"},

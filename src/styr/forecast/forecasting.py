@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Make a forecast: learn from what was known, simulate each municipality, and carry it over to the accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from importlib.metadata import version
+
+from styr.forecast.adding import added
+from styr.forecast.assumptions import Assumptions
+from styr.forecast.known import Known, known
+from styr.forecast.learn import Learned, learned
+from styr.forecast.months import Month
+from styr.forecast.outcome import Outcome
+from styr.forecast.result import Draws, Forecast, ForecastHeader, Measure, Total
+from styr.forecast.said import about
+from styr.forecast.town import town
+from styr.register.snapshot import Snapshot
+from styr.statistics import CannotAnswer
+
+_NOTHING = Assumptions()
+_MOST_YEARS = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be forecast, beside the data: the day, the months, how many draws from which seed, the overrides."""
+
+    known_at: date
+    first: Month
+    last: Month
+    draws: int
+    seed: int
+    assumptions: Assumptions
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise CannotAnswer(f"The forecast ends in {self.last}, before it begins in {self.first}.")
+        if self.last.year - self.known_at.year > _MOST_YEARS:
+            raise CannotAnswer(f"{self.last} is more than {_MOST_YEARS} years after {self.known_at}.")
+        if self.draws < 1:
+            raise CannotAnswer(f"{self.draws} draws make no distribution: ask for at least 1, for example 1000.")
+
+    def check(self, found: Learned) -> None:
+        """Raises CannotAnswer for an override of a provision that nothing is known of."""
+        for each in self.assumptions.overrides:
+            if each.provision is not None and each.provision not in found.lists.provisions:
+                raise CannotAnswer(
+                    f"The override of {each.buffer} names {each.provision}, under which no grant is known on "
+                    f"{self.known_at}: there is no price to forecast it at. Deliver it as named inflow."
+                )
+
+    def outcome(self, held: Known, found: Learned, code: str, threads: int) -> Outcome:
+        """The forecast of one municipality."""
+        own = town(held, found, code, self.assumptions)
+        return Outcome(own, self.known_at, self.first, self.last, self.draws, self.seed, self.assumptions, threads)
+
+    def header(self, snapshot: Snapshot, lacks: Sequence[str], measure: Measure) -> ForecastHeader:
+        """The header of a measure; lacks: keys of caveats for what was missing."""
+        overrides = tuple(each.to_mapping() for each in self.assumptions.overrides)
+        said = about(snapshot, self.known_at, measure, sorted(set(lacks)), bool(overrides))
+        return ForecastHeader(said, self.first, self.last, self.draws, self.seed, version("styr"), overrides)
+
+
+def forecast(
+    snapshot: Snapshot,
+    known_at: date,
+    first: Month,
+    last: Month,
+    *,
+    municipalities: Sequence[str] | None = None,
+    draws: int = 1000,
+    seed: int = 1,
+    assumptions: Assumptions = _NOTHING,
+    threads: int = 2,
+) -> Forecast:
+    """Forecast the months first to last from what was known at a day.
+
+    municipalities: codes (None: all of the snapshot); it is learned from all of the snapshot either way. Months that
+    are over at the known-at day are what is known of them; those to come are simulated, each draw a possible course.
+    Draw d of a municipality is a function of seed, municipality and d alone, so more draws refine and do not change.
+    All draws are kept; streaming.forecast_table is for many municipalities at once.
+
+    Raises CannotAnswer for months out of order, a day after the snapshot's, and when there is no history.
+    """
+    asked = Asked(known_at, first, last, draws, seed, assumptions)
+    held = known(snapshot, known_at, municipalities)
+    found = learned(held, last)
+    asked.check(found)
+    codes = chosen(found, municipalities, known_at)
+    outcomes = [asked.outcome(held, found, code, threads) for code in codes]
+    lacks = [lack for each in outcomes for lack in each.lacks]
+    return Forecast(known_at, first, last, partial(asked.header, snapshot, lacks), partial(_together, outcomes))
+
+
+def chosen(found: Learned, municipalities: Sequence[str] | None, known_at: date) -> list[str]:
+    """The municipalities to forecast; raises CannotAnswer for one that pays for no grant known on the day."""
+    if municipalities is None:
+        return list(found.lists.municipalities)
+    if missing := [code for code in municipalities if code not in found.lists.municipalities]:
+        raise CannotAnswer(
+            f"No grant paid by municipality {', '.join(missing)} was known on {known_at}: there is no history to "
+            f"forecast from. Deliver the table grants, or choose among {', '.join(found.lists.municipalities)}."
+        )
+    return list(municipalities)
+
+
+def _together(outcomes: Sequence[Outcome], measure: Measure, by: tuple[str, ...], total: Total) -> Draws:
+    """The draws of all municipalities, added up unless they are kept apart."""
+    return added([each.draws(measure, by, total) for each in outcomes], by)

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What a forecast says of itself: measure, unit, rule, and the caveats a reader must know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from styr.register.snapshot import Snapshot
+from styr.statistics import Header, Words
+from styr.statistics.result import CURRENT_PRICES, MUNICIPALITY_BASIS, caveat
+
+_SOURCE = "METHODS § 6; 004 l.1621-1640"
+
+
+def about(snapshot: Snapshot, known_at: date, measure: str, lacks: Sequence[str], overridden: bool) -> Header:
+    """The header of a measure; lacks: keys of caveats.yaml for what was missing."""
+    entry = _read("measures.yaml")[measure]
+    money = measure.endswith("expenditure")
+    words = [_caveat(key) for key in ("model", *lacks, *(["overridden"] if overridden else []))]
+    return Header(
+        indicator=f"forecast_{measure}",
+        title=Words(**entry["title"]),
+        unit=Words(**entry["unit"]),
+        rule=Words(**entry["rule"]),
+        source=_SOURCE,
+        snapshot=snapshot.id,
+        known_at=known_at,
+        municipality=MUNICIPALITY_BASIS["payer"],
+        price_level=CURRENT_PRICES if money else None,
+        generated=snapshot.generated,
+        caveats=(*([caveat("generated")] if snapshot.generated else []), *words),
+    )
+
+
+def _caveat(key: str) -> Words:
+    return Words(**_read("caveats.yaml")[key])
+
+
+@cache
+def _read(name: str) -> Mapping[str, Any]:
+    raw: Mapping[str, Any] = yaml.safe_load(files("styr.forecast").joinpath(name).read_text(encoding="utf-8"))
+    return raw
