@@ -189,7 +189,10 @@ def _write_tables(
 
 def _write_table(folder: Path, name: str, rows: pa.Table, state: str) -> TableCopy:
     table, path = tables()[name], folder / f"{name}.parquet"
-    in_order = pl.DataFrame(pl.from_arrow(rows)).sort(table.key).to_arrow().cast(arrow_schema(name))
+    frame = pl.DataFrame(pl.from_arrow(rows))
+    if not (len(table.key) == 1 and frame[table.key[0]].is_sorted()):  # as a first delivery is stored
+        rows = frame.sort(table.key).to_arrow()
+    in_order = rows.cast(arrow_schema(name))
     # a dictionary of a column of single values is made for nothing
     repeated = [column.name for column in table if column.type not in ("id", "citizen", "money")]
     pq.write_table(in_order, path, compression="zstd", use_dictionary=repeated, row_group_size=262_144)

@@ -11,9 +11,11 @@ session what several of its questions are made of (see session_tables.py).
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
+import duckdb
 import ibis
 import pyarrow as pa
 from ibis.expr import operations as ops
@@ -40,7 +42,8 @@ class DuckDB:
         self.shared = False
         self._large = large
         self._backend: Any = ibis.duckdb.connect(threads=THREADS, preserve_insertion_order=False)
-        self._backend.con.execute("SET enable_progress_bar = false")  # worker processes would print one
+        with suppress(duckdb.InvalidInputException):  # a notebook that cannot draw a bar may not be told not to
+            self._backend.con.execute("SET enable_progress_bar = false")  # worker processes would print one
         self._tables: dict[str, ir.Table] = {}
         self._small: set[str] = set()
         self._kept = KeptTables(self._backend, snapshot.folder)
