@@ -38,9 +38,9 @@ TABLES = (
     Table("recipients_on", ("year", "municipality"), 2),
     Table("recipients_on", ("year", "municipality", "provision_group"), 2),
     Table("recipients_on", ("year", "municipality", "age_group", "sex"), 5),
-    Table("recipients_on", ("year", "municipality", "provision"), 8),
-    Table("full_time_recipients", ("year", "municipality", "provision"), 8),
-    Table("full_time_recipients", ("year", "municipality", "provision", "age_group", "sex"), 10),
+    Table("recipients_on", ("year", "municipality", "provision"), 5),
+    Table("full_time_recipients", ("year", "municipality", "provision"), 5),
+    Table("full_time_recipients", ("year", "municipality", "provision", "age_group", "sex"), 5),
 )
 
 

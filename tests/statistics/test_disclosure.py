@@ -69,7 +69,7 @@ def withstands(tables: Sequence[Published], values: Values, *, empties: bool, se
         assert known.width >= 1 - CLOSE, f"known for certain: {known}"
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=30)
 @given(counted(), st.data())
 def test_tables_released_together_tell_of_no_hidden_cell_nearer_than_the_threshold(
     drawn: tuple[Values, pl.DataFrame], data: st.DataObject

@@ -50,7 +50,7 @@ def test_duckdb_counts_as_plain_python_does(chosen: Indicator) -> None:
 
 def test_spark_counts_as_plain_python_does(spark_cluster: Any) -> None:
     with in_parts(spark_cluster, 3):
-        _agrees_on_the_whole_catalogue("spark", registers_drawn=1)
+        _agrees_on_the_whole_catalogue("spark", registers_drawn=2)
 
 
 @pytest.mark.usefixtures("postgresql_engine")

@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from styr.forecast.compiled import compiled, compiled_with_memory
+from styr.forecast.compiled import compiled
 
 NO_EXPECTATION = -(2**31)
 YEAR = 365.25
+_OF_YEAR = -1  # in place of a municipality: by the year of each day
 UNBANDED = 366  # days after which age is looked at again where no other band ends
 #: Lower edges of the bands: age in years; days since the start; days after the expected end.
 AGES = (0, 18, 23, 30, 40, 50, 60, 67, 75, 85)
@@ -34,8 +35,8 @@ class Bands(NamedTuple):
 
 
 class Risk(NamedTuple):
-    """Days at risk and ends other than by death, over (municipality, provision, age, elapsed, relative) where relative
-    0 means without an expected end; and the same over (provision, calendar year) with what was expected of it."""
+    """Days at risk and ends other than by death, over (municipality or calendar year, provision, age, elapsed,
+    relative), where relative 0 means without an expected end."""
 
     days: np.ndarray
     ends: np.ndarray
@@ -77,6 +78,30 @@ def piece(edges: Bands, day: int, start: int, birth: int, expected: int) -> tupl
     return place_in(edges.ages, day - birth), since - 1, relative, year, nxt
 
 
+def risk(
+    edges: Bands,
+    municipality: np.ndarray | None,
+    provision: np.ndarray,
+    birth: np.ndarray,
+    start: np.ndarray,
+    first: np.ndarray,
+    last: np.ndarray,
+    expected: np.ndarray,
+    ended: np.ndarray,
+    shape: tuple[int, int],
+) -> Risk:
+    """Days at risk and ends of grants given as columns (days as numbers; expected is NO_EXPECTATION without one): first
+    and last are the days at risk, ended whether the grant ended on the last of them. shape: municipalities, provisions.
+    Without municipality the first axis is calendar years, the one before the first of the bands' years first.
+    """
+    across = len(edges.years) + 1 if municipality is None else shape[0]
+    whole = (across, shape[1], len(edges.ages) + 1, len(edges.elapsed), len(edges.relative) + 2)
+    days, ends = np.zeros(whole), np.zeros(whole)
+    of_row = np.full(len(start), _OF_YEAR) if municipality is None else municipality
+    _walk(edges, of_row, provision, birth, start, first, last, expected, ended, days, ends)
+    return Risk(days, ends)
+
+
 @compiled
 def _walk(
     edges: Bands,
@@ -94,58 +119,10 @@ def _walk(
     for row in range(len(start)):
         day = first[row]
         while day <= last[row]:
-            age, since, relative, _, nxt = piece(edges, day, start[row], birth[row], expected[row])
-            stop = min(nxt, last[row] + 1)
-            days[municipality[row], provision[row], age, since, relative] += stop - day
-            if stop > last[row] and ended[row]:
-                ends[municipality[row], provision[row], age, since, relative] += 1.0
-            day = stop
-
-
-@compiled_with_memory
-def expected_by_year(
-    edges: Bands,
-    rates: np.ndarray,
-    provision: np.ndarray,
-    birth: np.ndarray,
-    start: np.ndarray,
-    first: np.ndarray,
-    last: np.ndarray,
-    expected: np.ndarray,
-    ended: np.ndarray,
-    provisions: int,
-) -> np.ndarray:
-    """Ends expected by the rates (provision, age, elapsed, relative) and ends seen: (2, provisions, years), where the
-    first year is the one before the first of the bands' years."""
-    result = np.zeros((2, provisions, len(edges.years) + 1))
-    for row in range(len(start)):
-        day = first[row]
-        while day <= last[row]:
             age, since, relative, year, nxt = piece(edges, day, start[row], birth[row], expected[row])
+            across = year if municipality[row] == _OF_YEAR else municipality[row]
             stop = min(nxt, last[row] + 1)
-            result[0, provision[row], year] += (stop - day) * rates[provision[row], age, since, relative]
+            days[across, provision[row], age, since, relative] += stop - day
             if stop > last[row] and ended[row]:
-                result[1, provision[row], year] += 1.0
+                ends[across, provision[row], age, since, relative] += 1.0
             day = stop
-    return result
-
-
-def risk(
-    edges: Bands,
-    municipality: np.ndarray,
-    provision: np.ndarray,
-    birth: np.ndarray,
-    start: np.ndarray,
-    first: np.ndarray,
-    last: np.ndarray,
-    expected: np.ndarray,
-    ended: np.ndarray,
-    shape: tuple[int, int],
-) -> Risk:
-    """Days at risk and ends of grants given as columns (days as numbers; expected is NO_EXPECTATION without one): first
-    and last are the days at risk, ended whether the grant ended on the last of them. shape: municipalities, provisions.
-    """
-    whole = (*shape, len(edges.ages) + 1, len(edges.elapsed), len(edges.relative) + 2)
-    days, ends = np.zeros(whole), np.zeros(whole)
-    _walk(edges, municipality, provision, birth, start, first, last, expected, ended, days, ends)
-    return Risk(days, ends)

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import polars as pl
 
 from styr import vocabulary
 from styr.forecast import exposure, hazards, mortality, registration, regulation, successors
 from styr.forecast.axis import Axis, axis
 from styr.forecast.entries import Marks, entries
+from styr.forecast.exposure import Risk
 from styr.forecast.history import NEVER, Grants, Lists, columns
 from styr.forecast.known import Known
 from styr.forecast.months import Month
 from styr.statistics import CannotAnswer
 from styr.statistics.expressions.calendar_units import EPOCH
+from styr.statistics.observed import first_followed_year
 
 #: Days of history that risks of ending and dying are learned from.
 _RISK_DAYS = 5 * 365
@@ -70,18 +73,10 @@ def learned(known: Known, last: Month) -> Learned:
         if len(rates.rates) == 1
         else np.average(rates.rates, axis=0, weights=found.days.sum(axis=(1, 2, 3, 4)) + 1e-9)
     )
-    by_year = exposure.expected_by_year(
-        edges,
-        level,
-        mine.provision,
-        mine.birth,
-        mine.start,
-        first,
-        until,
-        mine.expected,
-        ended & ~mine.died,
-        provisions,
-    )
+    by_year = exposure.risk(
+        edges, None, mine.provision, mine.birth, mine.start, first, until, mine.expected, ended & ~mine.died,
+        (1, provisions),
+    )  # fmt: skip
     residential = np.array([code in vocabulary.provisions_in("residential") for code in lists.provisions]).astype(
         np.int64
     )
@@ -96,7 +91,7 @@ def learned(known: Known, last: Month) -> Learned:
         lists,
         edges,
         rates,
-        _year_spread(by_year),
+        _year_spread(by_year, level),
         residential,
         death,
         deaths,
@@ -111,8 +106,8 @@ def learned(known: Known, last: Month) -> Learned:
 
 
 def followed_from(grants: Grants, today: int) -> int:
-    """The day from which grants are followed to their end: 1 January of the first year in which a fair number ended,
-    the vocabulary's followed_share of the number in the year with most; where none has ended, the first start.
+    """The day from which grants are followed to their end, by the rule of the statistics; where none has ended, the
+    first start.
 
     Raises CannotAnswer when every grant begins after the day.
     """
@@ -122,9 +117,7 @@ def followed_from(grants: Grants, today: int) -> int:
             raise CannotAnswer("No grant has begun on the known-at day, so there is no history to forecast from.")
         return int(grants.start.min())
     years = (np.datetime64(EPOCH) + ended).astype("datetime64[Y]").astype(int) + 1970
-    number = np.bincount(years - years.min())
-    first = int(years.min() + np.flatnonzero(number >= vocabulary.parameter("followed_share") * number.max())[0])
-    return (date(first, 1, 1) - EPOCH).days
+    return (date(first_followed_year(pl.Series(years)), 1, 1) - EPOCH).days
 
 
 def _at_risk(grants: Grants, since: int, today: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -151,9 +144,11 @@ def _mortality(
     return mortality.fitted(days, deaths), found.ends.sum(axis=(1, 2, 3, 4))
 
 
-def _year_spread(by_year: np.ndarray) -> float:
-    """Standard deviation of the level of ending between years beyond chance, as a logarithm."""
-    expected, seen = by_year[0].ravel(), by_year[1].ravel()
+def _year_spread(by_year: Risk, rates: np.ndarray) -> float:
+    """Standard deviation of the level of ending between years beyond chance, as a logarithm. by_year: risk by calendar
+    year; rates: (provision, age, elapsed, relative)."""
+    expected = np.einsum("ypaer,paer->yp", by_year.days, rates).ravel()
+    seen = by_year.ends.sum(axis=(2, 3, 4)).ravel()
     some = expected > 20
     if some.sum() < 4:
         return 0.05

@@ -11,14 +11,13 @@ from styr.forecast.axis import Axis
 from styr.forecast.chance import key_of, uniform
 from styr.forecast.compiled import compiled
 from styr.forecast.entries import Marks
-from styr.forecast.exposure import UNBANDED, Bands, piece, place_in
+from styr.forecast.exposure import NO_EXPECTATION, UNBANDED, Bands, piece, place_in
 from styr.forecast.history import NEVER
 from styr.forecast.parts import Cells, Following, Leaving
 from styr.forecast.periodise import Spread, add_cost, add_days
 
 # What a key's numbers are for; each grant, citizen and newcomer has a key of its own.
 END, DEATH, FOLLOWS, WHAT, MARK, OWN, NEXT = range(7)
-NO_EXPECTATION = -(2**31)
 _LONGEST_CHAIN = 50
 
 

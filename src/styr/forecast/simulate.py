@@ -18,9 +18,9 @@ from styr.forecast.arrivals import WINDOW
 from styr.forecast.axis import Axis
 from styr.forecast.chance import dispersed, gamma, key_of, mixed, normal, uniform
 from styr.forecast.compiled import compiled
-from styr.forecast.exposure import place_in
+from styr.forecast.exposure import NO_EXPECTATION, place_in
 from styr.forecast.history import NEVER
-from styr.forecast.lives import FOLLOWS, NO_EXPECTATION, charge, day_of_death, drawn_mark, last_day_along, live
+from styr.forecast.lives import FOLLOWS, charge, day_of_death, drawn_mark, last_day_along, live
 from styr.forecast.parts import LIFE, Cells, Coming, Following, Growing, Leaving, Parts
 from styr.forecast.periodise import Spread, empty_spread, gather
 

@@ -67,11 +67,17 @@ def followed_from(snapshot: Snapshot) -> date:
 def _followed_from(path: Path, known_at: date) -> date:
     """The same of a snapshot's file, which never changes."""
     grants = pl.scan_parquet(path)
-    ended = grants.filter(pl.col("end_date") <= known_at).group_by(year=pl.col("end_date").dt.year()).len().collect()
+    ended = grants.filter(pl.col("end_date") <= known_at).select(pl.col("end_date").dt.year()).collect()["end_date"]
     if ended.is_empty():
         return date(grants.select(pl.col("start_date").min()).collect().item().year, 1, 1)
-    fair = vocabulary.parameter("followed_share") * max(ended["len"])
-    return date(min(ended.filter(pl.col("len") >= fair)["year"]), 1, 1)
+    return date(first_followed_year(ended), 1, 1)
+
+
+def first_followed_year(ended: pl.Series) -> int:
+    """The first year in which a fair number of grants ended, from the year each that ended did."""
+    numbers = ended.alias("year").value_counts(name="grants")
+    fair = vocabulary.parameter("followed_share") * max(numbers["grants"])
+    return int(min(numbers.filter(pl.col("grants") >= fair)["year"]))
 
 
 def _surrounded(engine: Engine, chosen: Indicator, seen: Observed) -> Observed:

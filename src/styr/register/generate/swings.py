@@ -23,13 +23,15 @@ def stocks(country: Country, provision: str, at: tuple[float, ...], leaving: flo
     """Recipients aimed at in each municipality (rows, in the order of codes) at decimal years evenly apart (columns).
 
     A municipality's level wanders as a whole, for it decides by itself how much help it gives; and each provision
-    swings by as much as it would when newcomers come, and those there leave (`leaving`, a year's rate), by chance.
+    swings by as much as it would when newcomers come, and those there leave (`leaving`, a year's rate), by chance. At
+    a smaller scale the swings are as many per cent: it is the same country with fewer in it.
     """
     path = np.outer(country.shares, country.stock(provision, np.array(at)))
     spec, step = parameters()["swings"], (at[-1] - at[0]) / max(len(at) - 1, 1)
     keeps = np.exp(-step / spec["memory_years"])
     levels = _wandering(country.stream(_LEVELS, len(at)), path.shape, keeps) * spec["level"]
-    moved = np.sqrt(np.maximum(spec["chance"] * 2 * path * leaving * step, 0))  # in a step: so many come, so many leave
+    # so many come and so many leave in a step
+    moved = np.sqrt(np.maximum(spec["chance"] * 2 * path * leaving * step * country.scale, 0))
     chances = _wandering(country.stream(_CHANCES, *numbers_of([provision])), path.shape, keeps)
     swing = path * levels + moved / np.sqrt(1 - keeps**2) * chances
     return np.asarray(np.maximum(path + _balanced(country, swing), path / 3))
