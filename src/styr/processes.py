@@ -9,10 +9,12 @@ second of it.
 
 from __future__ import annotations
 
+import atexit
 import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from importlib import import_module
 
 _WAIT = 10  # seconds without work after which a process ends
 _ONE_THREAD = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -24,11 +26,29 @@ def processes(count: int) -> Iterator[Executor]:
     from loky import get_reusable_executor  # slow to load, and seldom needed
 
     pool = get_reusable_executor(count, timeout=_WAIT, env=_ONE_THREAD)
+    atexit.unregister(_stop)
+    atexit.register(_stop, pool)
     try:
         yield pool
     except BaseException:
         pool.shutdown(wait=True, kill_workers=True)
         raise
+
+
+def _stop(pool: Executor) -> None:
+    """At the end of the program: the processes wait for work that does not come, and would be taken leave of one by one."""
+    pool.shutdown(wait=True, kill_workers=True)
+
+
+def start_processes(count: int, module: str) -> None:
+    """Start so many processes and let each load a module, while this one goes on; they are there when asked for."""
+    with processes(count) as pool:
+        for _ in range(count):
+            pool.submit(_load, module)
+
+
+def _load(module: str) -> None:
+    import_module(module)
 
 
 def cores() -> int:

@@ -7,18 +7,15 @@ transaction. See docs/adr/0006 for why SQLite is not read through ADBC.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from urllib.parse import quote
 
 import polars as pl
 import pyarrow as pa
-from adbc_driver_manager import dbapi as adbc
 from django.db import DatabaseError, connection
 
 from styr.register.schema import ARROW_TYPES
-from styr.register.sqlite_ranges import BETWEEN, Reading, read_ranges
+from styr.register.sqlite_ranges import read_table
 from styr.vocabulary.exchange import Column
 
 _CHUNK = 50_000
@@ -63,38 +60,13 @@ def close_versions(table: str, ids: pl.Series, delivery: int) -> None:
 
 
 def _from_sqlite(table: str, schema: pa.Schema, where: str) -> pa.Table:
-    # the id goes along so that no row is an empty line
-    row = f"printf('{BETWEEN.join(['%s'] * (len(schema) + 1))}', id, {', '.join(map(_cell, schema))})"
-    reading = Reading(
-        uri=f"file:{quote(str(connection.settings_dict['NAME']))}?mode=ro",
-        query=f'SELECT group_concat({row}, char(10)) FROM "{table}" WHERE id BETWEEN ? AND ? AND ({where})',
-        schema=pl.Schema({"": pl.Int64, **{field.name: _parsed_as(field.type) for field in schema}}),
-    )
     with connection.wrap_database_errors:
-        with closing(sqlite3.connect(reading.uri, uri=True)) as asking:
-            (last,) = asking.execute(f'SELECT max(id) FROM "{table}"').fetchone()
-        rows = read_ranges(reading, last or 0)
-    return rows.drop("").to_arrow().cast(schema, safe=False)  # money is rounded to its four decimals
-
-
-def _cell(field: pa.Field) -> str:
-    """SQLite writes fifteen digits of a double unasked: enough for money with its four decimals, not for any double."""
-    if pa.types.is_floating(field.type):
-        return f'CASE WHEN "{field.name}" IS NOT NULL THEN printf(\'%!.17g\', "{field.name}") END'
-    return f'"{field.name}"'
-
-
-def _parsed_as(kind: pa.DataType) -> pl.DataType:
-    """The type a column is parsed as; booleans are 0 and 1, money a double."""
-    if pa.types.is_boolean(kind):
-        return pl.Int8()
-    if pa.types.is_decimal(kind):
-        return pl.Float64()
-    return pl.Schema(pa.schema([pa.field("", kind)]))[""]
+        return read_table(str(connection.settings_dict["NAME"]), table, schema, where)
 
 
 def _from_postgresql(table: str, schema: pa.Schema, where: str) -> pa.Table:
-    import adbc_driver_postgresql.dbapi as postgresql
+    import adbc_driver_postgresql.dbapi as postgresql  # slow to load: it loads pandas
+    from adbc_driver_manager import dbapi as adbc
 
     chosen = ", ".join(
         f'"{field.name}"::float8 AS "{field.name}"' if pa.types.is_decimal(field.type) else f'"{field.name}"'

@@ -83,6 +83,7 @@ def take(
 
 def snapshot(known_at: KnownAt = None) -> None:
     """Take a snapshot and print its id; one of the same content is shared."""
+    store.prepare_reading()
     store.open_store()
     typer.echo(store.snapshot(known_at).id)
 

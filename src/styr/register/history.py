@@ -27,7 +27,7 @@ class Counts:
     unchanged: int
 
 
-def take_rows(table: Table, rows: pl.DataFrame, delivery: Delivery) -> Counts:
+def take_rows(table: Table, rows: pl.DataFrame, delivery: Delivery, standing: pl.DataFrame | None = None) -> Counts:
     """Add a delivery's rows to a table's history as of its known-at moment, in the current transaction.
 
     rows has the delivered columns of the table, one row per key. Columns not delivered are unknown. Rows that the

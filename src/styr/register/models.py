@@ -35,6 +35,8 @@ class Delivery(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome)
     tables = models.JSONField(default=dict, help_text="For each table: rows read, new, changed, unchanged, rejected")
     problems = models.JSONField(default=list, help_text="Why it was refused, the first of many")
+    edit = models.BooleanField(default=False, help_text="An edit of single rows by hand; it observes nothing else")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why, as the one who handed it in says")
 
     class Meta:
         ordering = ["id"]

@@ -189,16 +189,26 @@ def _write_tables(
 
 def _write_table(folder: Path, name: str, rows: pa.Table, state: str) -> TableCopy:
     table, path = tables()[name], folder / f"{name}.parquet"
-    frame = pl.DataFrame(pl.from_arrow(rows))
-    if not (len(table.key) == 1 and frame[table.key[0]].is_sorted()):  # as a first delivery is stored
-        rows = frame.sort(table.key).to_arrow()
+    if not _is_sorted(rows, table.key):  # it is where a first delivery is stored
+        rows = pl.DataFrame(pl.from_arrow(rows)).sort(table.key).to_arrow()
     in_order = rows.cast(arrow_schema(name))
     # a dictionary of a column of single values is made for nothing
     repeated = [column.name for column in table if column.type not in ("id", "citizen", "money")]
-    pq.write_table(in_order, path, compression="zstd", use_dictionary=repeated, row_group_size=262_144)
+    pq.write_table(
+        in_order,
+        path,
+        compression="zstd",
+        use_dictionary=repeated,
+        row_group_size=262_144,
+        store_decimal_as_integer=True,  # half the bytes of the other way, and faster to count on
+    )
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return TableCopy(rows=rows.num_rows, sha256=digest, state=state)
+
+
+def _is_sorted(rows: pa.Table, key: Sequence[str]) -> bool:
+    return len(key) == 1 and pl.Series(rows.column(key[0])).is_sorted()
 
 
 def _link(source: Path, target: Path) -> None:

@@ -32,6 +32,7 @@ try:
 except ImportError:  # Windows has none; there two programs may not make one store at once
     fcntl = None  # type: ignore[assignment]
 
+_SETTINGS = "styr.web.settings"
 _SHORTEST_KEY = 16
 _MAKING = 7_982_390_116  # any number; one program at a time makes a store's tables on PostgreSQL
 
@@ -52,7 +53,7 @@ def open_store(at: Path | None = None, database_url: str | None = None) -> None:
 
     at and database_url name another store than the one the environment chose.
     """
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "styr.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
     django.setup()
     if at is not None or database_url is not None:
         settings.STORE = at or folder()
@@ -69,6 +70,15 @@ def open_store(at: Path | None = None, database_url: str | None = None) -> None:
     with _alone():
         if _needs_migration():
             call_command("migrate", verbosity=0, interactive=False)
+
+
+def prepare_reading() -> None:
+    """Start the processes that read a large SQLite store, while the store is being opened."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
+    from styr.register.sqlite_ranges import prepare
+
+    if connection.vendor == "sqlite":
+        prepare(Path(connection.settings_dict["NAME"]))
 
 
 def pseudonyms() -> Pseudonyms:
@@ -88,6 +98,12 @@ def pseudonyms() -> Pseudonyms:
             f"Set STYR_KEY, or put the right key in {key_file().name} beside the store"
         )
     return made
+
+
+def secret() -> bytes:
+    """The store's secret key, made for a new store; also signs the audit log."""
+    pseudonyms()
+    return _key(may_create=False)
 
 
 def snapshot(known_at: date | None = None) -> Snapshot:

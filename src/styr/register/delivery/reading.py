@@ -38,7 +38,11 @@ class TableRead:
 
 def read_table(source: Source, pseudonyms: Pseudonyms, rejections: Rejections) -> TableRead:
     """Read one table; faulty rows go to rejections. Raises Refused when the table as a whole cannot be read."""
-    texts = _texts(source)
+    return read_texts(source, _texts(source), pseudonyms, rejections)
+
+
+def read_texts(source: Source, texts: Texts, pseudonyms: Pseudonyms, rejections: Rejections) -> TableRead:
+    """Read a table from the texts of its cells; source says which table, and how messages name the place."""
     named, warnings = _named(source, texts)
     frame = texts.frame.select(*(_cells(texts.frame[f"f{index}"], column) for column, index in named), ROW)
     frame, empty = _without_empty(frame, [column.name for column, _ in named])

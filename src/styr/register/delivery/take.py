@@ -142,7 +142,7 @@ def _take(
     written: Path | None = None
     try:
         with transaction.atomic():
-            _one_at_a_time()
+            one_at_a_time()
             delivery.save()
             accepted: dict[str, pl.DataFrame] = {}
             for number, read in enumerate(reads):
@@ -243,7 +243,7 @@ def _log_refusal(delivery: Delivery, refused: Refused) -> None:
         delivery.save(force_insert=True)
 
 
-def _one_at_a_time() -> None:
+def one_at_a_time() -> None:
     """SQLite's transaction holds the only writing lock already; on PostgreSQL imports queue for one of their own."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
