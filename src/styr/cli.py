@@ -20,7 +20,7 @@ from styr import __version__
 from styr.register.delivery.findings import masked
 
 ROOMS = {
-    "styr.register.commands": ("generate", "import", "deliveries", "snapshot"),
+    "styr.register.commands": ("generate", "import", "deliveries", "snapshot", "backup", "restore"),
     "styr.statistics.commands": (
         "indicators",
         "stats",
@@ -33,8 +33,10 @@ ROOMS = {
         "hypotheses",
     ),
     "styr.forecast.commands": ("forecast",),
+    "styr.evidence.commands": ("figures", "evidence"),
     "styr.reporting.commands": ("report",),
     "styr.demo": ("demo",),
+    "styr.web.commands": ("serve", "worker", "user", "audit"),
 }
 
 app = typer.Typer(
@@ -57,6 +59,7 @@ def options(
     version: Annotated[bool, typer.Option("--version", help="Show the version")] = False,
 ) -> None:
     _seen["debug"] = debug
+    context.obj = {"printed": _printed}
     if version:
         typer.echo(__version__)
         raise typer.Exit
@@ -89,6 +92,13 @@ def main() -> None:
         sys.exit(1)
 
 
+def _printed(reference: str) -> object:
+    """A published number by its reference, for the rooms that may not know the room of figures (docs/adr/0011)."""
+    from styr.evidence.printed import printed
+
+    return printed(reference)
+
+
 def _rooms_of(words: list[str]) -> list[str]:
     """The rooms whose commands a command line may mean, so that no other has to be loaded; all when it names none."""
     meant = [room for room, commands in ROOMS.items() if set(commands) & set(words)]
@@ -112,8 +122,16 @@ def _explained(error: Exception) -> list[str]:
     if isinstance(error, (OSError, MemoryError)):
         return [_of_the_machine(error)]
     if isinstance(error, ValueError) and type(error).__module__.startswith("styr."):
-        return text.splitlines()
+        said = getattr(error, "said", None)  # those that are put in both languages
+        return (said(_language(sys.argv)) if said else text).splitlines()
     return [f"something went wrong inside Styr ({type(error).__name__}). Nothing was changed; --debug shows where"]
+
+
+def _language(words: list[str]) -> str:
+    """The language a command line asks for, by its option or else by STYR_LANGUAGE; English when neither says."""
+    written = " ".join(words).replace("--language ", "--language=").split()
+    asked = [word.removeprefix("--language=") for word in written if word.startswith("--language=")]
+    return "da" if (asked or [os.environ.get("STYR_LANGUAGE", "en")])[-1] == "da" else "en"
 
 
 def _of_the_store(text: str) -> str:

@@ -49,12 +49,7 @@ def write(
     if format is Format.table:
         _print(table, header, output)
         return
-    data = {
-        Format.csv: _csv,
-        Format.json: _json,
-        Format.parquet: _parquet,
-        Format.xlsx: _xlsx,
-    }[format](table, header)
+    data = as_bytes(table, header, format)
     if output is None:
         if sys.stdout.isatty() and format in (Format.parquet, Format.xlsx):
             raise OutputError(f"{format.value} does not fit a terminal: name a file with --output")
@@ -62,6 +57,12 @@ def write(
         sys.stdout.buffer.flush()
     else:
         write_file(output, data)
+
+
+def as_bytes(table: pa.Table, header: Mapping[str, Any], format: Format) -> bytes:
+    """A table as the content of a file of a form other than a table for eyes."""
+    written = {Format.csv: _csv, Format.json: _json, Format.parquet: _parquet, Format.xlsx: _xlsx}
+    return written[format](table, header)
 
 
 def write_file(path: Path, data: bytes) -> None:

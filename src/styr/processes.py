@@ -36,7 +36,7 @@ def processes(count: int) -> Iterator[Executor]:
 
 
 def _stop(pool: Executor) -> None:
-    """At the end of the program: the processes wait for work that does not come, and would be taken leave of one by one."""
+    """At the end of the program: else they would be waited for one by one, each with its own wait for work."""
     pool.shutdown(wait=True, kill_workers=True)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The register's commands: generate, import, deliveries, snapshot."""
+"""The register's commands: generate, import, deliveries, snapshot, backup, restore."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
     app.command("deliveries")(deliveries)
     app.command("snapshot")(snapshot)
+    app.command("backup")(backup)
+    app.command("restore")(restore)
 
 
 def import_(
@@ -88,6 +90,29 @@ def snapshot(known_at: KnownAt = None) -> None:
     typer.echo(store.snapshot(known_at).id)
 
 
+def backup(to: Annotated[Path, typer.Argument(help="File to write, for example styr-2026-01-31.backup")]) -> None:
+    """Write the whole store to one file: the database and what lies beside it, without the secret key."""
+    from styr.register import backups
+
+    made = backups.backup(to)
+    typer.echo(f"{to}: {made.files} files, {made.size / 2**20:.1f} MB, made {made.made_at}")
+    typer.echo(f"The secret key is not in it. Keep a copy of {store.key_file().name} elsewhere.", err=True)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="File written by styr backup")],
+    replace: Annotated[bool, typer.Option("--replace", help="Set aside the store that is there")] = False,
+) -> None:
+    """Put a backup in the store's place; stop `styr serve` and `styr worker` first."""
+    from styr.register import backups
+
+    store.choose_store()
+    made = backups.restore(file, replace=replace)
+    typer.echo(f"{store.folder()}: {made.files} files of {made.made_at}")
+    if backups.key_is_missing():
+        typer.echo(f"Put the store's secret key back: {store.key_file()}, or STYR_KEY.", err=True)
+
+
 def deliveries(
     format: InFormat = output.Format.table,
     output_file: ToFile = None,
@@ -121,6 +146,7 @@ def deliveries(
 
 
 def generate(
+    context: typer.Context,
     directory: Annotated[Path | None, typer.Argument(help="Folder to write to; new or empty")] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same country")] = 1,
     scale: Annotated[float, typer.Option(help="1 = the whole country")] = 1.0,
@@ -161,7 +187,7 @@ def generate(
                 err=True,
             )
         if calibration:
-            table = generator.calibration(seed=seed, scale=scale)
+            table = generator.calibration(seed=seed, scale=scale, printed=context.obj["printed"])
             progress.close()
             output.write(table.to_arrow(), {"data": "generated"}, format, output_file)
 

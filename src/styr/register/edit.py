@@ -11,6 +11,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import IO
 
 import polars as pl
 from django.db import transaction
@@ -21,6 +23,7 @@ from styr.register.columns import close_versions
 from styr.register.delivery.checks import check_rows
 from styr.register.delivery.csv_source import Texts
 from styr.register.delivery.findings import Refused, Rejections
+from styr.register.delivery.numbers import EXACT
 from styr.register.delivery.pseudonym import Pseudonyms
 from styr.register.delivery.reading import ROW, TableRead, read_texts
 from styr.register.delivery.sources import Member, Source
@@ -43,7 +46,7 @@ class Said:
     seen: int | None
 
 
-class Overtaken(Exception):
+class Overtaken(Refused):
     """Someone else changed the row since it was seen; now is the version that stands (None: it was taken back)."""
 
     def __init__(self, said: Said, now: Version | None) -> None:
@@ -107,9 +110,8 @@ def texts_of(version: Version) -> dict[str, str]:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nej"
-    # a number is marked as one, so that its point is read as a point and nothing else
-    if isinstance(value, (int, float)) or type(value).__name__ == "Decimal":
-        return f"{value:.4f}"
+    if isinstance(value, (int, float, Decimal)):
+        return f"{EXACT}{value}"  # marked as a number, so that its point is read as a point and nothing else
     return "" if value is None else str(value)
 
 
@@ -166,7 +168,7 @@ def _read(name: str, rows: Sequence[Row], pseudonyms: Pseudonyms, rejections: Re
     return read_texts(source, Texts(list(table.columns), frame, [], decimal_point=False), pseudonyms, rejections)
 
 
-def _nothing_to_open() -> None:  # type: ignore[misc]
+def _nothing_to_open() -> IO[bytes]:
     raise Refused("an edit has no file")
 
 
@@ -186,7 +188,7 @@ class _Near:
             if name in self._ids:
                 near |= Q(**{f"{name}__in": self._ids[name]})
         rows = STORED[table].objects.filter(near, until__isnull=True).values_list(*columns)
-        return pl.DataFrame(list(rows), schema=polars_schema(tables()[table], columns), orient="row")
+        return pl.DataFrame(_plain(rows), schema=polars_schema(tables()[table], columns), orient="row")
 
 
 def _standing(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
@@ -199,7 +201,7 @@ def _standing(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _plain(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    return [tuple(float(cell) if type(cell).__name__ == "Decimal" else cell for cell in row) for row in rows]  # type: ignore[arg-type]
+    return [tuple(float(cell) if isinstance(cell, Decimal) else cell for cell in row) for row in rows]
 
 
 def _key_of(version: Version) -> dict[str, str]:

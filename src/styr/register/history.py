@@ -31,13 +31,16 @@ def take_rows(table: Table, rows: pl.DataFrame, delivery: Delivery, standing: pl
     """Add a delivery's rows to a table's history as of its known-at moment, in the current transaction.
 
     rows has the delivered columns of the table, one row per key. Columns not delivered are unknown. Rows that the
-    delivery does not name stay as they were.
+    delivery does not name stay as they were. standing may give the versions that stand of the rows' keys (id and the
+    table's columns), when they are known: then the table is not read for them.
     """
     rows = _with_all_columns(table, rows).sort(table.key)
     name = STORED[table.name]._meta.db_table
     if _is_latest(delivery):
-        versions = pl.DataFrame(pl.from_arrow(read_columns(name, list(table), extra=["id"], where="until_id IS NULL")))
-        parted = _part(table, rows, versions)
+        if standing is None:
+            stored = read_columns(name, list(table), extra=["id"], where="until_id IS NULL")
+            standing = pl.DataFrame(pl.from_arrow(stored))
+        parted = _part(table, rows, standing)
         insert_rows(name, _versions(parted.new, delivery.pk))
         close_versions(name, parted.changed["id"], delivery.pk)
         insert_rows(name, _versions(parted.changed.drop("id"), delivery.pk))
@@ -45,6 +48,11 @@ def take_rows(table: Table, rows: pl.DataFrame, delivery: Delivery, standing: pl
         parted = _take_late(table, rows, delivery)
     _confirm(table, delivery, parted.unchanged)
     return Counts(parted.new.height, parted.changed.height, len(parted.unchanged))
+
+
+def polars_schema(table: Table, columns: Iterable[str]) -> dict[str, pl.DataType]:
+    """The types in which columns of a table are taken in, as Polars names them."""
+    return {name: _POLARS[table.columns[name].type]() for name in columns}
 
 
 def known_rows_where(deliveries: Iterable[int]) -> str:

@@ -36,6 +36,7 @@ class Delivery(models.Model):
     tables = models.JSONField(default=dict, help_text="For each table: rows read, new, changed, unchanged, rejected")
     problems = models.JSONField(default=list, help_text="Why it was refused, the first of many")
     edit = models.BooleanField(default=False, help_text="An edit of single rows by hand; it observes nothing else")
+    undoes = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, help_text="What it takes back")
     reason = models.CharField(max_length=300, blank=True, help_text="Why, as the one who handed it in says")
 
     class Meta:

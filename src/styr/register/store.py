@@ -48,11 +48,8 @@ def key_file() -> Path:
     return store.with_name(store.name + ".key")
 
 
-def open_store(at: Path | None = None, database_url: str | None = None) -> None:
-    """Make a store ready for work: create its folder and database when new, bring its tables up to date.
-
-    at and database_url name another store than the one the environment chose.
-    """
+def choose_store(at: Path | None = None, database_url: str | None = None) -> None:
+    """Work on the store the environment chose, or on another; nothing is made or read of it yet."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
     django.setup()
     if at is not None or database_url is not None:
@@ -61,6 +58,14 @@ def open_store(at: Path | None = None, database_url: str | None = None) -> None:
         del connections[DEFAULT_DB_ALIAS]
         chosen = {DEFAULT_DB_ALIAS: database(folder(), database_url)}
         connections.settings[DEFAULT_DB_ALIAS] = connections.configure_settings(chosen)[DEFAULT_DB_ALIAS]
+
+
+def open_store(at: Path | None = None, database_url: str | None = None) -> None:
+    """Make a store ready for work: create its folder and database when new, bring its tables up to date.
+
+    at and database_url name another store than the one the environment chose.
+    """
+    choose_store(at, database_url)
     try:
         folder().mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -40,7 +40,8 @@ def take_snapshot(
             else "the register is empty. Hand in a delivery with: styr import PATH, or make one with: styr generate DIR"
         )
     deliveries = tuple(DeliveryMark(each.pk, each.known_at.isoformat(), each.sha256) for each in known)
-    day = timezone.localtime(known[-1].known_at).date()
+    observing = _observing(known) or known
+    day = timezone.localtime(observing[-1].known_at).date()
     generated = any(each.generated for each in known)
     states = {name: _state(name, known) for name in tables()}
     earlier = list(_snapshots(parent))
@@ -69,6 +70,13 @@ def take_snapshot(
         sizes={name: sum(_rows(each.tables.get(name, {})) for each in known) for name in tables()},
         progress=progress,
     )
+
+
+def _observing(known: list[Delivery]) -> list[Delivery]:
+    """The deliveries that have seen open grants run on: not an edit by hand, which says something of its own rows
+    alone, nor one taken back and the one that did it."""
+    undone = {each.undoes_id for each in known if each.undoes_id is not None}
+    return [each for each in known if not each.edit and each.undoes_id is None and each.pk not in undone]
 
 
 _NOTHING = "nothing"

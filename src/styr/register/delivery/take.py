@@ -79,10 +79,13 @@ def take_delivery(
     dry_run: bool = False,
     skip_invalid: bool = False,
     rejected_folder: Path,
+    by: str | None = None,
+    reason: str = "",
     progress: Progress = lambda stage, done, total: None,
 ) -> Taken:
     """Take the delivery at a path into the register.
 
+    by and reason are who hands it in (default: the one at the keyboard) and why.
     known_at is the moment from which it is known (default: now). skip_invalid takes the rows that stand and writes
     the others below rejected_folder. A dry run tells the outcome and changes nothing.
 
@@ -96,7 +99,8 @@ def take_delivery(
     delivery = Delivery(
         known_at=known_at or now,
         handed_in_at=now,
-        handed_in_by=_who(),
+        handed_in_by=by or _who(),
+        reason=reason,
         source=masked(path.absolute().name),
         outcome=Delivery.Outcome.TAKEN,
     )

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The synthetic country held against what the documents print: target against generated, counted from the written
 rows.
+
+The printed numbers are not here: targets.yaml names each by its reference, and whoever asks hands in what reads a
+reference (the register knows nothing of the room of published figures; docs/adr/0011).
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import polars as pl
@@ -25,14 +28,35 @@ _SCHEMA = {
 }  # fmt: skip
 
 
+class Printed(Protocol):
+    """A printed number: value, weight of its last digit that counts, hedge (about, nearly, just_over, more_than or
+    none), and document and line."""
+
+    @property
+    def value(self) -> float: ...
+
+    @property
+    def digit(self) -> float: ...
+
+    @property
+    def hedge(self) -> str: ...
+
+    @property
+    def source(self) -> str: ...
+
+
+Printing = Callable[[str], Printed]
+
+
 def calibration(
     seed: int = 1,
     scale: float = 1.0,
     *,
+    printed: Printing,
     directory: Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> pl.DataFrame:
-    """Generate the whole country 2012-2024 and compare it with targets.yaml.
+    """Generate the whole country 2012-2024 and compare it with targets.yaml, whose references `printed` reads.
 
     Columns: target, source (document l.line), printed, lower, upper, generated (scaled to the country),
     deviation_pct, ok, note. The delivery is written as Parquet to `directory` (new or empty), or to a temporary
@@ -41,40 +65,52 @@ def calibration(
     """
     if directory is None:
         with TemporaryDirectory(prefix="styr-calibration-") as temporary:
-            return calibration(seed, scale, directory=Path(temporary) / "country", progress=progress)
+            return calibration(seed, scale, printed=printed, directory=Path(temporary) / "country", progress=progress)
     from . import write
 
     write(directory, seed=seed, scale=scale, format="parquet", progress=progress)
-    return compared(MoneyCounts(directory, scale))
+    return compared(MoneyCounts(directory, scale), printed)
 
 
-def compared(counts: MoneyCounts) -> pl.DataFrame:
+def compared(counts: MoneyCounts, printed: Printing) -> pl.DataFrame:
     """The table of calibration() for a delivery that is there already."""
-    rows = [_row(target, counts) for target in _targets()["targets"]]
+    rows = [_row(with_number(target, printed), counts) for target in _targets()["targets"]]
     return pl.DataFrame(rows + _offer_rows(counts), schema=_SCHEMA, orient="row")
+
+
+def with_number(target: Mapping[str, Any], printed: Printing) -> Mapping[str, Any]:
+    """A target with its number: printed, digit and hedge in its count's unit, source, and `also` as an interval."""
+    if "figure" not in target:
+        return target
+    number, unit = printed(target["figure"]), float(target.get("unit", 1))
+    known = {"printed": number.value / unit, "digit": number.digit / unit, "hedge": number.hedge}
+    if "also" in target:
+        other = printed(target["also"])
+        known["also"] = interval({"printed": other.value / unit, "digit": other.digit / unit, "hedge": other.hedge})
+    return {**target, **known, "source": number.source}
 
 
 def interval(target: Mapping[str, Any]) -> tuple[float, float]:
     """What a printed number admits.
 
-    A number within half a unit of its last digit or 3 per cent, whichever is wider. *ca.* within half a unit of
-    the last digit that is not a filling zero, a tenth for numbers of one or two digits, 3 per cent for longer
-    ones. *knap* and *godt* one unit of that digit below or above, *mere end* from the number to 3 per cent above.
-    `below` and `between` are as they say.
+    A number within half a unit of its last digit or 3 per cent, whichever is wider. *ca.* (about) within half a unit
+    of the last digit that is not a filling zero, a tenth for numbers of one or two digits, 3 per cent for longer ones.
+    *knap* (nearly) and *godt* (just over) one unit of that digit below or above, *mere end* (more than) from the
+    number to 3 per cent above. `below` and `between` are as they say.
     """
     if "below" in target:
         return -np.inf, float(target["below"])
     if "between" in target:
         return float(target["between"][0]), float(target["between"][1])
     printed, digit = float(target["printed"]), float(target["digit"])
-    if target.get("hedge") == "knap":
+    if target.get("hedge") == "nearly":
         return printed - digit, printed
-    if target.get("hedge") == "godt":
+    if target.get("hedge") == "just_over":
         return printed, printed + digit
-    if target.get("hedge") == "mere_end":
+    if target.get("hedge") == "more_than":
         return printed, printed * 1.03
     share = 0.03
-    if target.get("hedge") == "ca" and abs(printed) / digit < 100:
+    if target.get("hedge") == "about" and abs(printed) / digit < 100:
         share = 0.10
     half = max(digit / 2, abs(printed) * share)
     low, high = printed - half, printed + half
