@@ -40,6 +40,7 @@ TABLES = (
     Table("recipients_on", ("year", "municipality", "age_group", "sex"), 5),
     Table("recipients_on", ("year", "municipality", "provision"), 5),
     Table("full_time_recipients", ("year", "municipality", "provision"), 5),
+    Table("individual_expenditure", ("year", "municipality", "provision"), 5),
     Table("full_time_recipients", ("year", "municipality", "provision", "age_group", "sex"), 5),
 )
 

@@ -140,6 +140,8 @@ def _words(draw: st.DrawFn, key: str, groups: str | None) -> list[str]:
         known = groups.split(",") if groups else ("18-24", "65-74")
     elif found.number:
         known = ("18", "30", "365")
+    elif found.uppermost:
+        known = [code for code in known if codelist(found.list or "")[code].parent is None]
     return draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True)) if known else []
 
 

@@ -21,7 +21,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = [sys.executable, "-m", "styr", "--store", str(folder / "store")]
     delivery = str(folder / "delivery")
     years = ["--from-year", "2008", "--to-year", "2018"]
-    subprocess.run([*run, "generate", delivery, "--seed", "1", "--scale", "0.1", *years], check=True)
+    subprocess.run([*run, "generate", delivery, "--seed", "1", "--scale", "0.04", *years], check=True)
     subprocess.run([*run, "import", delivery, "--known-at", "2018-12-31"], check=True)
     return folder / "store"
 

@@ -18,7 +18,7 @@ PROMISED = {
     "unit_cost", "places", "occupancy", "recipients_per_1000", "net_expenditure_per_inhabitant",
 }  # fmt: skip
 EVERYWHERE = (
-    "year", "month", "date", "municipality", "region", "provision", "provision_group", "target_group",
+    "year", "month", "date", "municipality", "region", "provision", "provision_group", "provision_area", "target_group",
     "target_group_detail", "age_group", "sex", "operator_type", "function", "diagnosis_group", "income_basis",
     "purpose",
 )  # fmt: skip
@@ -50,6 +50,12 @@ def test_an_indicator_is_either_measured_or_made_of_two(chosen: Indicator) -> No
 
 
 @each
+def test_areas_of_provisions_are_a_dimension_wherever_their_groups_are(chosen: Indicator) -> None:
+    assert ("provision_area" in chosen.dimensions) == ("provision_group" in chosen.dimensions)
+    assert ("provision_area" in chosen.subject.many) == ("provision_group" in chosen.subject.many)
+
+
+@each
 def test_every_dimension_is_allowed_or_refused_with_a_reason(chosen: Indicator) -> None:
     for key in EVERYWHERE:
         if key in chosen.dimensions:
@@ -58,7 +64,7 @@ def test_every_dimension_is_allowed_or_refused_with_a_reason(chosen: Indicator) 
             assert chosen.refused[key]
             with pytest.raises(CannotAnswer) as refusal:
                 allowed(chosen, key)
-            assert chosen.refused[key] in str(refusal.value)
+            assert chosen.refused[key].en in str(refusal.value)
 
 
 @each

@@ -11,7 +11,7 @@ from styr.register.snapshot import Snapshot
 from styr.statistics import memory
 from styr.statistics.catalogue import Indicator, dimension
 from styr.statistics.catalogue import indicator as indicator_of
-from styr.statistics.disclosure import Shape, controlled, hidden_of, shape_of
+from styr.statistics.disclosure import Shape, controlled, pattern_of, shape_of
 from styr.statistics.disclosure.narrowing import hidden_like_split, split_question
 from styr.statistics.disclosure.totals import NOTHING_BESIDE, Beside, Counted, questions_of_totals
 from styr.statistics.engines import Engine, open_engine
@@ -121,18 +121,18 @@ def _check_options(
     counted = indicator_of(chosen.ratio.of) if chosen.ratio else chosen
     accounts = counted.subject.table in ("postings", "budgets")
     if acting and chosen.subject.municipality not in ("payer", "viewpoint"):
-        raise CannotAnswer(f"{chosen.key} has no acting municipality: only grants have. Leave acting out.")
+        raise CannotAnswer("no_acting_municipality", indicator=chosen.key)
     if price_level and not chosen.money:
-        raise CannotAnswer(f"{chosen.key} is not an amount of money and has no price level. Leave it out.")
+        raise CannotAnswer("no_price_level", indicator=chosen.key)
     if net_of_refund and not accounts:
-        raise CannotAnswer(f"{chosen.key} does not come from the accounts and has no refund. Leave it out.")
+        raise CannotAnswer("no_refund", indicator=chosen.key)
 
 
 def _check_own(chosen: Indicator, by: Sequence[str], where: Mapping[str, Sequence[str]]) -> None:
     """A quantile (or the like) is one number of many: rows of several without their name could not be told apart."""
     for key, value in chosen.own.items():
         if value is not None and key not in by and len(set(where.get(key, ()))) > 1:
-            raise CannotAnswer(f"{chosen.key} is read at one {key} at a time. Choose one of them, or split by {key}.")
+            raise CannotAnswer("one_at_a_time", indicator=chosen.key, key=key)
 
 
 def cells_of(engine: Engine, question: Question) -> pl.DataFrame:
@@ -213,7 +213,7 @@ def arranged(
         if beside.around:
             split, *its_totals = (seen(each.question, each.cells) for each in beside.around)
             cells = hidden_like_split(
-                cells, question, beside.around[0].question, split[0], hidden_of(split, its_totals)
+                cells, question, beside.around[0].question, split[0], pattern_of(split, its_totals)
             )
     shown = cells.select(*question.by, *OUTCOME)
     ordered = shown.sort(_order(question, shown)) if question.by and shown.height else shown

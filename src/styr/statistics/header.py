@@ -12,7 +12,7 @@ from styr.statistics.catalogue import Words, dimension
 from styr.statistics.disclosure.said import said_of
 from styr.statistics.engines import Engine
 from styr.statistics.measures.supply import has_flexible_places
-from styr.statistics.question import Question, covers_all_ages, shares_rows
+from styr.statistics.question import OF_PROVISIONS, Question, covers_all_ages, shares_rows
 from styr.statistics.result import CURRENT_PRICES, MUNICIPALITY_BASIS, Header, caveat
 
 
@@ -83,5 +83,5 @@ def _part_observed(question: Question) -> list[Words]:
 
 
 def _flexible(engine: Engine, question: Question) -> bool:
-    split = {"provision", "provision_group"} & set(question.by)
+    split = set(OF_PROVISIONS) & set(question.by)
     return bool(split) and question.indicator.subject.key == "places" and has_flexible_places(engine)

@@ -15,8 +15,9 @@ from styr import vocabulary
 from styr.register.snapshot import Snapshot
 from styr.statistics.catalogue import Indicator, indicator
 from styr.statistics.engines import Engine, require
-from styr.statistics.errors import CannotAnswer
+from styr.statistics.errors import CannotAnswer, part
 from styr.statistics.periods import Observed
+from styr.statistics.words import Words
 
 #: Tables an indicator may need beside its own, and the column that says when a row begins.
 BEGINS = {
@@ -48,10 +49,7 @@ def observed(engine: Engine, chosen: Indicator) -> Observed:
     spans = [_observed(engine, table, column, chosen.key) for table, column in begins.items() if column]
     first, last = max(span.first for span in spans), min(span.last for span in spans)
     if first > last:
-        raise CannotAnswer(
-            f"{chosen.key} needs {' and '.join(tables)}, and no year is observed in all of them. "
-            "Deliver what is missing."
-        )
+        raise CannotAnswer("no_year_observed_in_all", indicator=chosen.key, tables=" and ".join(tables))
     followed = max(first, followed_from(engine.snapshot)) if "grants" in tables else first
     return _surrounded(engine, chosen, Observed(first, last, " and ".join(tables), followed=followed))
 
@@ -84,15 +82,18 @@ def _surrounded(engine: Engine, chosen: Indicator, seen: Observed) -> Observed:
     """The days that have as many observed days before and after them as the indicator needs; from a 1 January."""
     before, after = _days(chosen.before), _days(chosen.after)
     first, last = seen.first, seen.last - timedelta(days=after)
-    because, begins = "", seen.followed or seen.first
+    because, begins = Words("", ""), seen.followed or seen.first
     if before:
         first = _next_new_year(begins + timedelta(days=before))
-        because = f" A day counts with {before} observed days before it, and grants are followed from {begins}."
+        because = part("days_count_when_followed", before=before, begins=begins)
     if first > last:
         raise CannotAnswer(
-            f"{chosen.key} needs {before} observed days before a day and {after} after it, and no day from 1 January "
-            f"{first.year} has them: the snapshot was known at {engine.snapshot.known_at}. Deliver grants of earlier "
-            "years, those that have ended too, or take a later snapshot."
+            "too_few_days_observed",
+            indicator=chosen.key,
+            before=before,
+            after=after,
+            year=first.year,
+            known_at=engine.snapshot.known_at,
         )
     return Observed(first, last, seen.table, because, max(first, begins))
 
@@ -118,10 +119,7 @@ def _observed(engine: Engine, table: str, begins: str, wanted_for: str) -> Obser
     if table in PLANS:
         last = date(years["last"], 12, 31)
     if first > last:
-        raise CannotAnswer(
-            f"The first of {table} begins {seen['first']}, after the day the snapshot was known at ({known_at}). "
-            "Ask with a later known-at day."
-        )
+        raise CannotAnswer("begins_after_known", table=table, day=seen["first"], known_at=known_at)
     return Observed(first, last, table)
 
 
@@ -133,5 +131,5 @@ def _bounds(snapshot: Snapshot, table: str, column: str) -> dict[str, Any]:
     parts = [file.row_group(number).column(place).statistics for number in range(file.num_row_groups)]
     known = [part for part in parts if part is not None and part.has_min_max]
     if not known:
-        raise CannotAnswer(f"No row of {table} has a {column}, so no year is observed. Deliver {table} with it.")
+        raise CannotAnswer("no_row_has_day", table=table, column=column)
     return {"first": min(part.min for part in known), "last": max(part.max for part in known)}

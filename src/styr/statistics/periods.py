@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from styr.statistics.errors import CannotAnswer
+from styr.statistics.words import Words
 
 NAMES = ("year", "month", "date")
+NOTHING = Words("", "")
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Observed:
     first: date
     last: date
     table: str
-    because: str = ""
+    because: Words = NOTHING
     followed: date | None = None
 
 
@@ -83,14 +85,11 @@ def periods(
         days = _stock_days(split, start, end, on=on, observed=observed, asked_to=to_year is not None)
         if not split and len(days) > 1:
             if from_year is not None and to_year is not None:
-                raise CannotAnswer(
-                    f"A stock has a value for each day, and {start} to {end} holds {len(days)} of them. "
-                    "Split by year, or ask for one year."
-                )
+                raise CannotAnswer("stock_of_many_days", start=start, end=end, count=len(days))
             days = days[:1] if to_year is None and from_year is not None else days[-1:]
         return tuple(Period(day, day, day) for day in days)
     if on is not None:
-        raise CannotAnswer("A day (on) belongs to stocks such as recipients_on; this indicator covers a period.")
+        raise CannotAnswer("day_belongs_to_stocks")
     if "month" in split:
         return _months(start, end, observed)
     if split:
@@ -103,13 +102,17 @@ def periods(
 
 def _check_years(from_year: int | None, to_year: int | None, observed: Observed) -> None:
     if from_year is not None and to_year is not None and from_year > to_year:
-        raise CannotAnswer(f"The first year {from_year} comes after the last year {to_year}. Turn them round.")
+        raise CannotAnswer("first_after_last", first=from_year, last=to_year)
     for year in (from_year, to_year):
         if year is not None and not observed.first.year <= year <= observed.last.year:
             raise CannotAnswer(
-                f"The year {year} is outside what is observed: {observed.table} hold {observed.first.year} to "
-                f"{observed.last.year}, the last day {observed.last}.{observed.because} Deliver {observed.table} of "
-                f"{year}, or ask for another year."
+                "year_outside_observed",
+                year=year,
+                table=observed.table,
+                first=observed.first.year,
+                last=observed.last.year,
+                last_day=observed.last,
+                because=observed.because,
             )
 
 
@@ -118,21 +121,18 @@ def _stock_days(
 ) -> list[date]:
     if "month" in split:
         if on is not None:
-            raise CannotAnswer("By month a stock is taken on the first of each month. Leave out month, or the day.")
+            raise CannotAnswer("stock_by_month_or_day")
         days = [date(year, month, 1) for year in range(start, end + 1) for month in range(1, 13)]
         return [day for day in days if day <= observed.last]
     month, day_of_month = _month_and_day(on or "01-01")
     days = []
     for year in range(start, end + 1):
         if day_of_month > monthrange(year, month)[1]:
-            raise CannotAnswer(f"{on} does not exist in {year}. Choose a day every year has.")
+            raise CannotAnswer("day_not_in_year", on=on, year=year)
         days.append(date(year, month, day_of_month))
     known = [day for day in days if day <= observed.last]
     if not known or (asked_to and known[-1] != days[-1]):
-        raise CannotAnswer(
-            f"{days[-1]} is not observed: the snapshot was known at {observed.last}. "
-            "Ask for an earlier year or day, or take a later snapshot."
-        )
+        raise CannotAnswer("day_not_observed", day=days[-1], last_day=observed.last)
     return known
 
 
@@ -141,7 +141,7 @@ def _month_and_day(on: str) -> tuple[int, int]:
         month, day = (int(part) for part in on.split("-"))
         date(2000, month, day)
     except ValueError:
-        raise CannotAnswer(f"'{on}' is not a day of the year. Write it MM-DD, for example 01-01 or 12-31.") from None
+        raise CannotAnswer("not_a_day", on=on) from None
     return month, day
 
 

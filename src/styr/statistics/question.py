@@ -15,6 +15,9 @@ from styr.statistics.engines import Engine, require
 from styr.statistics.errors import CannotAnswer, unknown
 from styr.statistics.periods import NAMES, Period
 
+#: The dimensions that follow from the provision of a grant or place.
+OF_PROVISIONS = ("provision", "provision_group", "provision_area")
+
 
 @dataclass(frozen=True)
 class AgeGroup:
@@ -100,13 +103,13 @@ def check_dimensions(engine: Engine, chosen: Indicator, by: Sequence[str], where
     for table in (chosen.subject.table, *chosen.needs):
         require(engine.snapshot, table, chosen.key)
     if len(set(by)) < len(by):
-        raise CannotAnswer("A dimension is named twice. Name each once.")
+        raise CannotAnswer("dimension_twice")
     for key in (*by, *where):
         for table in chosen.subject.needs.get(key, allowed(chosen, key).needs):
             require(engine.snapshot, table, key)
     for key in where:
         if key in NAMES:
-            raise CannotAnswer(f"{key} is chosen with from and to, not with where.")
+            raise CannotAnswer("period_in_where", key=key)
 
 
 def read_where(
@@ -130,7 +133,7 @@ def read_age_groups(written: str | Sequence[str] | None) -> tuple[AgeGroup, ...]
     ordered = sorted(groups, key=lambda group: group.low)
     for lower, upper in pairwise(ordered):
         if lower.high is None or lower.high >= upper.low:
-            raise CannotAnswer(f"The age groups {lower.label} and {upper.label} overlap. Let each age be in one.")
+            raise CannotAnswer("age_groups_overlap", lower=lower.label, upper=upper.label)
     return tuple(ordered)
 
 
@@ -147,7 +150,7 @@ def read_price_level(written: str | tuple[str, int] | None) -> PriceLevel | None
         return PriceLevel(*written) if written else None
     series, colon, year = written.rpartition(":")
     if not colon or not series or not re.fullmatch(r"\d{4}", year):
-        raise CannotAnswer(f"'{written}' is not a price level. Write it SERIES:YEAR, for example kl_pl:2024.")
+        raise CannotAnswer("not_a_price_level", written=written)
     return PriceLevel(series, int(year))
 
 
@@ -155,25 +158,29 @@ def _code(chosen: Indicator, key: str, word: str, age_groups: Sequence[AgeGroup]
     if key == "age_group":
         labels = [group.label for group in age_groups]
         if word not in labels:
-            raise CannotAnswer(f"No age group '{word}'. There are {', '.join(labels)}; others with age groups.")
+            raise CannotAnswer("no_such_age_group", word=word, groups=", ".join(labels))
         return word
     found, plain = allowed(chosen, key), word.strip()
     if found.number and not plain.isdecimal():
-        raise CannotAnswer(f"'{word}' is not a whole number, and {key} is one. Write for example {key}=30.")
+        raise CannotAnswer("not_a_whole_number", word=word, key=key)
     if plain in found.values or (found.list is None and not found.values):
         return str(int(plain)) if found.number else plain
     if found.list is None:
         raise unknown(key, plain, found.values)
+    listed = vocabulary.codelist(found.list)
     try:
-        return vocabulary.codelist(found.list).parse(word)
+        code = listed.parse(word)
     except vocabulary.UnknownWord as error:
-        raise CannotAnswer(str(error)) from error
+        raise CannotAnswer("as_said", said=error) from error
+    if found.uppermost and listed.ancestors(code):
+        raise unknown(key, plain, [term.code for term in listed if term.parent is None])
+    return code
 
 
 def _age_group(word: str) -> AgeGroup:
     found = re.fullmatch(r"\s*(\d{1,3})(?:-(\d{1,3})|(\+))\s*", word)
     if not found or (found[2] and int(found[2]) < int(found[1])):
-        raise CannotAnswer(f"'{word}' is not an age group. Write it 18-24 or 75+.")
+        raise CannotAnswer("not_an_age_group", word=word)
     return AgeGroup(word.strip(), int(found[1]), int(found[2]) if found[2] else None)
 
 

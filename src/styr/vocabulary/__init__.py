@@ -25,6 +25,7 @@ from styr.vocabulary.relations import (
     is_psychiatric,
     main_area,
     main_target_group,
+    provision_area_of,
     provisions_in,
     region_of,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "main_target_group",
     "parameter",
     "parameters",
+    "provision_area_of",
     "provisions_in",
     "region_of",
 ]

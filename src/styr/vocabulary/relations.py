@@ -16,6 +16,13 @@ def group_of(provision: str) -> str:
     return str(codelist("provision")[provision].extra["group"])
 
 
+def provision_area_of(group: str) -> str:
+    """The area a provision group belongs to: the uppermost group above it, else itself; UnknownWord for an unknown
+    code."""
+    groups = codelist("provision_group")
+    return (groups[group].code, *groups.ancestors(group))[-1]
+
+
 def provisions_in(group: str) -> tuple[str, ...]:
     """The provision codes of a group, those of the groups below it included, in the order of the provisions."""
     groups = codelist("provision_group")

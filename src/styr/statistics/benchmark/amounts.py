@@ -53,18 +53,15 @@ def amounts(
     if kind not in KINDS:
         raise unknown("potential", kind, KINDS)
     if expenditure and kind != "mean":
-        raise CannotAnswer("An expenditure turns a mean frequency into money. Ask --potential mean with it.")
+        raise CannotAnswer("expenditure_needs_mean")
     if volume and kind != "tariff":
-        raise CannotAnswer("A volume is what a tariff is paid for. Leave it out, or ask --potential tariff.")
+        raise CannotAnswer("volume_needs_tariff")
     if level != "mean" and kind == "expected":
-        raise CannotAnswer("What is expected comes from the background, not from a mean. Leave out the level.")
+        raise CannotAnswer("expected_has_no_level")
     whole, unit = _whole(found, kind, volume, snapshot, asked)
     if kind == "expected":
         if background is None:
-            raise CannotAnswer(
-                "What is expected depends on the background. Choose variables with --variables, for example "
-                "log_inhabitants,share_18_30; --background FILE adds your own."
-            )
+            raise CannotAnswer("expected_needs_variables")
         return Amounts(to_expected(whole, background, **drawing), unit, EXPECTED)
     if expenditure:
         costs = _costs(found, expenditure, snapshot, asked)
@@ -122,11 +119,9 @@ def _whole(
     chosen = found.indicator
     of_inhabitants = chosen.ratio is not None and chosen.ratio.by == "inhabitants"
     if kind == "tariff" and of_inhabitants:
-        raise CannotAnswer(f"{chosen.key} is a rate of inhabitants, not a tariff. Ask --potential mean or expected.")
+        raise CannotAnswer("rate_is_no_tariff", indicator=chosen.key)
     if kind != "tariff" and not of_inhabitants:
-        raise CannotAnswer(
-            f"{chosen.key} is not a rate of inhabitants. Ask --potential tariff, or a rate such as recipients_per_1000."
-        )
+        raise CannotAnswer("tariff_is_no_rate", indicator=chosen.key)
     if volume:
         alike = {name: each for name, each in asked.items() if name != "delivered"}
         other = count(snapshot, volume, ["municipality"], found.year, found.year, **alike).to_polars()
@@ -137,10 +132,7 @@ def _whole(
         )
         return found.rows.select("municipality", "value").join(other, on="municipality", how="left"), words
     if chosen.ratio is None:
-        raise CannotAnswer(
-            f"{chosen.key} does not say how much is paid for. Name an indicator that does with --volume: for a tariff "
-            "a day occupancy, which counts occupied place-days."
-        )
+        raise CannotAnswer("volume_missing", indicator=chosen.key)
     rows = found.rows.select("municipality", "value", volume=pl.col("denominator") / found.times)
     return rows, _summed_unit(chosen.key)
 
@@ -149,9 +141,7 @@ def _costs(found: Municipal, expenditure: str, snapshot: Snapshot, asked: Mappin
     """municipality, value, volume of an expenditure per inhabitant; raises CannotAnswer when it is none."""
     chosen = indicator_of(expenditure)
     if not chosen.money or chosen.ratio is None or chosen.ratio.by != "inhabitants":
-        raise CannotAnswer(
-            f"{expenditure} is not an expenditure per inhabitant. Name one, for example net_expenditure_per_inhabitant."
-        )
+        raise CannotAnswer("no_expenditure_per_inhabitant", expenditure=expenditure)
     costs = municipal(snapshot, expenditure, found.year, **asked)
     return costs.rows.select("municipality", "value", volume=pl.col("denominator") / costs.times)
 

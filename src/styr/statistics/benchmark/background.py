@@ -44,11 +44,11 @@ def background(
     the nearest variables.
     """
     if not variables:
-        raise CannotAnswer(f"No variable is chosen. Choose some with commas between, for example {', '.join(USUAL)}.")
+        raise CannotAnswer("no_variable", usual=", ".join(USUAL))
     if doubled := sorted({name for name in variables if variables.count(name) > 1}):
-        raise CannotAnswer(f"The variable {doubled[0]} is named twice. Name each once.")
+        raise CannotAnswer("variable_twice", name=doubled[0])
     if explaining in variables:
-        raise CannotAnswer(f"{explaining} cannot explain itself. Leave it out of the variables.")
+        raise CannotAnswer("explains_itself", explaining=explaining)
     given = read_background(file, year) if file else None
     asked: dict[str, Any] = {"delivered": delivered, "disclosure_control": disclosure_control, "engine": engine}
     frames = []
@@ -81,10 +81,7 @@ def _of_population(snapshot: Snapshot, year: int, name: str) -> pl.DataFrame:
     population = pl.scan_parquet(snapshot.path("population")).filter(pl.col("year") == year)
     rows = population.group_by("municipality").agg(value.alias(name)).collect()
     if rows.is_empty():
-        raise CannotAnswer(
-            f"The population of {year} is missing, and {name} comes from it. "
-            "Deliver the table population with that year (Statistics Denmark, 1 January)."
-        )
+        raise CannotAnswer("population_behind_variable", year=year, name=name)
     return rows
 
 

@@ -28,10 +28,7 @@ def read_background(path: Path, year: int) -> pl.DataFrame:
     table = _table(path)
     municipalities = _column(table, MUNICIPALITY)
     if municipalities is None:
-        raise CannotAnswer(
-            f"{path}: there is no column municipality (or kommune) among {', '.join(table.columns)}. "
-            "Give each row the code or name of its municipality."
-        )
+        raise CannotAnswer("background_without_municipality", path=path, columns=", ".join(table.columns))
     table = table.with_row_index("_row", offset=2).filter(~pl.all_horizontal(pl.exclude("_row").is_null()))
     if years := _column(table, YEAR):
         table = _of_year(table, years, year, path).drop(years)
@@ -41,7 +38,7 @@ def read_background(path: Path, year: int) -> pl.DataFrame:
     names = [name for name in table.columns if name not in ("_row", "municipality")]
     numbers = [name for name in names if table[name].str.contains(NUMBER).any()]
     if not numbers:
-        raise CannotAnswer(f"{path}: there is no column of numbers beside the municipality. Add the variables.")
+        raise CannotAnswer("background_without_numbers", path=path)
     return table.select("municipality", *(_numbers(table, name, path) for name in numbers))
 
 
@@ -55,7 +52,7 @@ def _table(path: Path) -> pl.DataFrame:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise CannotAnswer(f"{path}: cannot be read ({error.strerror}). Name a CSV file.") from error
+        raise CannotAnswer("background_unreadable", path=path, reason=error.strerror) from error
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -66,7 +63,7 @@ def _table(path: Path) -> pl.DataFrame:
         table = pl.read_csv(io.StringIO(text), separator=delimiter, infer_schema=False)
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0] if str(error) else "no table"
-        raise CannotAnswer(f"{path}: is not a table of text ({reason}). Save it as CSV with a header line.") from error
+        raise CannotAnswer("background_no_table", path=path, reason=reason) from error
     trimmed = pl.all().str.strip_chars()
     return table.rename(lambda name: name.strip().strip("\ufeff")).with_columns(
         pl.when(trimmed != "").then(trimmed).name.keep()
@@ -81,7 +78,7 @@ def _of_year(table: pl.DataFrame, column: str, year: int, path: Path) -> pl.Data
     kept = table.filter(pl.col(column) == str(year))
     if kept.is_empty():
         known = ", ".join(sorted(set(table[column].drop_nulls())))
-        raise CannotAnswer(f"{path}: has no row of {year}, only of {known}. Add that year, or leave out the column.")
+        raise CannotAnswer("background_without_year", path=path, year=year, known=known)
     return kept
 
 
@@ -94,10 +91,10 @@ def _codes(table: pl.DataFrame, path: Path) -> pl.Series:
             codes[word] = known.parse(word)
         except vocabulary.UnknownWord as error:
             row = table.filter(pl.col("municipality") == word)["_row"][0]
-            raise CannotAnswer(f"{path}, row {row}, column municipality: {error}") from error
+            raise CannotAnswer("background_municipality_unknown", path=path, row=row, error=error) from error
     unnamed = table.filter(pl.col("municipality").is_null())
     if unnamed.height:
-        raise CannotAnswer(f"{path}, row {unnamed['_row'][0]}: has no municipality. Give its code or name.")
+        raise CannotAnswer("background_row_without_municipality", path=path, row=unnamed["_row"][0])
     return table["municipality"].replace_strict(codes, return_dtype=pl.String)
 
 
@@ -106,15 +103,12 @@ def _check_once(table: pl.DataFrame, path: Path) -> None:
     if again.height:
         row, code = again["_row"][0], again["municipality"][0]
         name = vocabulary.codelist("municipality").name(code)
-        raise CannotAnswer(f"{path}, row {row}: {name} ({code}) is there twice. Leave one row for each municipality.")
+        raise CannotAnswer("background_municipality_twice", path=path, row=row, name=name, code=code)
 
 
 def _numbers(table: pl.DataFrame, name: str, path: Path) -> pl.Series:
     wrong = table.filter(~pl.col(name).str.contains(NUMBER))
     if wrong.height:
         row, value = wrong["_row"][0], wrong[name][0]
-        raise CannotAnswer(
-            f"{path}, row {row}, column {name}: '{value[:40]}' is not a number. "
-            "Write it 1234.5 or 1234,5, without a mark for thousands, and leave the unknown empty."
-        )
+        raise CannotAnswer("background_no_number", path=path, row=row, name=name, value=value[:40])
     return table[name].str.replace_all(",", ".", literal=True).str.replace_all("−", "-", literal=True).cast(pl.Float64)

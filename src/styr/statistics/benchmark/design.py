@@ -50,7 +50,7 @@ def design(rows: pl.DataFrame, background: pl.DataFrame) -> Design:
     means, spreads = values.mean(axis=0), values.std(axis=0, ddof=1)
     for name, spread, mean in zip(names, spreads, means, strict=True):
         if not spread > 1e-12 * abs(mean):
-            raise CannotAnswer(f"{name} is the same in every municipality and explains nothing. Leave it out.")
+            raise CannotAnswer("variable_explains_nothing", name=name)
     standardised = (values - means) / spreads
     return Design(
         municipalities=tuple(joined["municipality"]),
@@ -67,9 +67,11 @@ def _check_enough(count: int, variables: int, all_of_them: int) -> None:
     least, _ = vocabulary.parameter("regression_per_variable")
     if count < least * variables or count < variables + 2:
         raise CannotAnswer(
-            f"{count} of {all_of_them} municipalities have a value that may be shown and every variable; "
-            f"{variables} variables need at least {max(least * variables, variables + 2)}. "
-            "Choose fewer variables, fill in the background, or take more municipalities into the register."
+            "too_few_for_variables",
+            count=count,
+            all_of_them=all_of_them,
+            variables=variables,
+            needed=max(least * variables, variables + 2),
         )
 
 
@@ -82,8 +84,5 @@ def _inflation(standardised: Numbers, names: tuple[str, ...]) -> Numbers:
     if values[0] < ROUNDING or found.max() > vocabulary.parameter("inflation_bounds")[1]:
         parts = np.abs(vectors[:, 0])
         together = [name for name, part in zip(names, parts, strict=True) if part > parts.max() / 5]
-        raise CannotAnswer(
-            f"{', '.join(together[:-1])} and {together[-1]} say nearly the same: each can be worked out from the rest. "
-            "Leave one of them out."
-        )
+        raise CannotAnswer("variables_say_the_same", others=", ".join(together[:-1]), last=together[-1])
     return found

@@ -98,15 +98,12 @@ def funnel(found: Municipal, dispersion: str | None = None) -> Funnel:
     if dispersion is not None and dispersion not in DISPERSIONS:
         raise unknown("dispersion", dispersion, DISPERSIONS)
     if not found.counted and dispersion in ("none", "additive"):
-        raise CannotAnswer(
-            f"Chance variation is not known for {found.indicator.key}; its limits come from the spread between "
-            "municipalities. Leave out the dispersion, or ask a rate of persons such as recipients_per_1000."
-        )
+        raise CannotAnswer("chance_not_known", indicator=found.indicator.key)
     shown = found.rows.filter(pl.col("value").is_not_null() & (pl.col("denominator") > 0))
     if found.rows["denominator"].is_null().all():
-        raise CannotAnswer(f"{found.indicator.key} is not divided by anything that tells how sure it is: no funnel.")
+        raise CannotAnswer("no_funnel", indicator=found.indicator.key)
     if shown.height < LEAST:
-        raise CannotAnswer(f"A funnel needs at least {LEAST} municipalities that may be shown; {shown.height} may.")
+        raise CannotAnswer("funnel_needs_more", least=LEAST, count=shown.height)
     deviation, size = (shown["value"] - found.country).to_numpy(), shown["denominator"].to_numpy()
     chosen: Any = dispersion or ("none" if found.counted else "multiplicative")
     common: dict[str, Any] = {"centre": found.country, "times": found.times, "counted": found.counted,

@@ -104,10 +104,7 @@ def municipal(
     rows = _described(rows, snapshot, year).sort("municipality")
     country = _averaged(whole.with_columns(country=pl.lit("country")), "country", times, years)["value"].to_list()
     if country in ([], [None]):
-        raise CannotAnswer(
-            f"{chosen.key} has no value to show for the country in {year}, and nothing to compare with. "
-            "Narrow less with --where, or choose another year."
-        )
+        raise CannotAnswer("country_not_shown", indicator=chosen.key, year=year)
     return Municipal(
         indicator=chosen,
         year=year,
@@ -129,26 +126,24 @@ def inhabitants_of_all_ages(snapshot: Snapshot, year: int) -> pl.DataFrame:
 
 def _check(chosen: Indicator, where: Mapping[str, Sequence[str]], years: int) -> None:
     if years < 1:
-        raise CannotAnswer(f"{years} is not a number of years. Ask for 1 or more.")
+        raise CannotAnswer("not_a_number_of_years", years=years)
     for key in PLACES:
         if key in where:
-            raise CannotAnswer(
-                f"A benchmark sets every municipality against the country, and cannot be narrowed to a {key}. "
-                "Leave it out, and look at one municipality with --municipality."
-            )
+            raise CannotAnswer("benchmark_not_narrowed_to_place", key=key)
 
 
 def _check_comparable(chosen: Indicator, whole: pl.DataFrame, split: pl.DataFrame) -> None:
     """Raise CannotAnswer for a number that is larger where more people live, and when a place has several rows."""
     if split.select("year", "municipality").is_duplicated().any():
         own = ", ".join(chosen.own)
-        raise CannotAnswer(f"{chosen.key} has several values for a municipality. Choose one with --where ({own}).")
+        raise CannotAnswer("several_values_each", indicator=chosen.key, own=own)
     is_level = bool(chosen.ratio) or "quantile" in chosen.own or whole["denominator"].is_not_null().any()
     if is_level:
         return
     rates = [each.key for each in indicators() if each.ratio and each.ratio.of == chosen.key]
-    remedy = f"Ask {' or '.join(rates)}" if rates else "Ask a rate, a share or a cost per person of `styr indicators`"
-    raise CannotAnswer(f"{chosen.key} grows with the municipality and cannot be compared as it is. {remedy}.")
+    if rates:
+        raise CannotAnswer("grows_with_municipality_but", indicator=chosen.key, rates=", ".join(rates))
+    raise CannotAnswer("grows_with_municipality", indicator=chosen.key)
 
 
 def _sample(

@@ -18,13 +18,10 @@ def neighbours(background: pl.DataFrame, count: int) -> pl.DataFrame:
     CannotAnswer when a variable does not vary, or there are not so many others.
     """
     if count < 1:
-        raise CannotAnswer(f"{count} is not a number of neighbours. Ask for 1 or more.")
+        raise CannotAnswer("not_a_number_of_neighbours", count=count)
     known = background.drop_nulls().sort("municipality")
     if known.height <= count:
-        raise CannotAnswer(
-            f"{known.height} municipalities have all of the variables, and {count} neighbours need {count + 1}. "
-            "Ask for fewer neighbours or variables, or fill in the background."
-        )
+        raise CannotAnswer("too_few_for_neighbours", known=known.height, count=count, needed=count + 1)
     distance = distances(known)
     codes = known["municipality"].to_numpy()
     np.fill_diagonal(distance, np.inf)
@@ -45,7 +42,7 @@ def distances(background: pl.DataFrame) -> np.ndarray[tuple[int, int], np.dtype[
     spread = values.std(axis=0, ddof=1)
     names = background.drop("municipality").columns
     if same := [name for name, each in zip(names, spread, strict=True) if not each > 0]:
-        raise CannotAnswer(f"{same[0]} is the same in every municipality and tells no two apart. Leave it out.")
+        raise CannotAnswer("variable_tells_none_apart", name=same[0])
     standardised = values / spread
     difference = standardised[:, None, :] - standardised[None, :, :]
     found: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.sqrt((difference**2).sum(axis=2))

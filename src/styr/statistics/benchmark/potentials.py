@@ -133,10 +133,7 @@ def _taking(rows: pl.DataFrame, level: str) -> pl.DataFrame:
         raise unknown("level", level, LEVELS)
     taking = rows.drop_nulls(["value", "volume"]).sort("municipality")
     if taking.height < LEAST:
-        raise CannotAnswer(
-            f"A potential needs at least {LEAST} municipalities that may be shown; {taking.height} may. "
-            "Take more municipalities into the register, or narrow less."
-        )
+        raise CannotAnswer("potential_needs_more", least=LEAST, count=taking.height)
     return taking
 
 

@@ -64,7 +64,7 @@ def regression(rows: pl.DataFrame, background: pl.DataFrame) -> Regression:
 
     asked = design(rows, background)
     if np.ptp(asked.outcome) <= 1e-12 * np.abs(asked.outcome).max():
-        raise CannotAnswer("Every municipality has the same value, and there is nothing to explain.")
+        raise CannotAnswer("nothing_to_explain")
     raw = asked.matrix
     raw[:, 1:] = asked.variables * asked.spreads + asked.means
     plain = OLS(asked.outcome, raw).fit()
@@ -79,10 +79,7 @@ def _check_leverage(asked: Design, leverage: Any) -> None:
     alone = [code for code, each in zip(asked.municipalities, leverage, strict=True) if each > ALONE]
     if alone:
         name = vocabulary.codelist("municipality").name(alone[0])
-        raise CannotAnswer(
-            f"{name} ({alone[0]}) decides a coefficient alone: no other municipality is like it in a variable. "
-            "Leave out the variable that only it has, or the municipality."
-        )
+        raise CannotAnswer("decides_alone", name=name, code=alone[0])
 
 
 def _coefficients(asked: Design, robust: Any) -> pl.DataFrame:

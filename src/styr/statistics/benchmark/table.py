@@ -73,10 +73,7 @@ class Benchmark:
     def fitted(self) -> Regression:
         """The regression of the values on the chosen variables; raises CannotAnswer when it cannot be made."""
         if not self.variables:
-            raise CannotAnswer(
-                "A regression needs variables that may lie behind the differences. Choose them with --variables, "
-                f"for example {','.join(USUAL)}; --background FILE adds your own."
-            )
+            raise CannotAnswer("regression_needs_variables", usual=",".join(USUAL))
         return regression(self.found.rows, self.background)
 
     @cached_property
@@ -188,12 +185,15 @@ class Benchmark:
         try:
             code = vocabulary.codelist("municipality").parse(municipality)
         except vocabulary.UnknownWord as error:
-            raise CannotAnswer(str(error)) from error
+            raise CannotAnswer("as_said", said=error) from error
         if code not in self.found.rows["municipality"]:
             name = vocabulary.codelist("municipality").name(code)
             raise CannotAnswer(
-                f"{name} ({code}) has no {self.found.indicator.subject.table} in the register for {self.found.year}. "
-                "Deliver them, or choose another municipality."
+                "municipality_not_delivered",
+                name=name,
+                code=code,
+                table=self.found.indicator.subject.table,
+                year=self.found.year,
             )
         return code
 
@@ -242,7 +242,7 @@ def benchmark(
     benchmark(snapshot, "recipients_per_1000", 2023).municipalities().to_polars()
     """
     if neighbours is not None and neighbours < 1:
-        raise CannotAnswer(f"{neighbours} is not a number of neighbours. Ask for 1 or more.")
+        raise CannotAnswer("not_a_number_of_neighbours", count=neighbours)
     asked: dict[str, Any] = {"delivered": delivered, "disclosure_control": disclosure_control, "engine": engine}
     return Benchmark(
         found=municipal(snapshot, indicator, year, years=years, **asked, **options),
@@ -260,7 +260,7 @@ def _at_place(rows: pl.DataFrame, nearest: pl.DataFrame, code: str) -> pl.DataFr
     chosen = nearest.filter(pl.col("municipality") == code).select("neighbour", "place", "distance")
     if chosen.is_empty():
         name = vocabulary.codelist("municipality").name(code)
-        raise CannotAnswer(f"{name} ({code}) lacks a variable and has no neighbours. Choose other variables.")
+        raise CannotAnswer("no_neighbours_without_variable", name=name, code=code)
     own = pl.DataFrame({"neighbour": [code], "place": [0], "distance": [0.0]}, schema=chosen.schema)
     places = pl.concat([own, chosen]).rename({"neighbour": "municipality"})
     return places.join(rows, on="municipality", how="inner").sort("place")

@@ -157,6 +157,6 @@ def read_conditions(written: list[str] | None) -> dict[str, list[str]]:
         key, equals, values = word.partition("=")
         chosen = read_words(values)
         if not equals or not key.strip() or not chosen:
-            raise CannotAnswer(f"'{word}' is not a condition. Write it DIMENSION=VALUE, for example sex=K.")
+            raise CannotAnswer("not_a_condition", word=word)
         conditions.setdefault(key.strip(), []).extend(chosen)
     return conditions

@@ -101,7 +101,7 @@ def benchmark(
 
     table = show or (Show.potential if potential else Show.municipalities)
     if (table is Show.potential) != (potential is not None):
-        raise CannotAnswer("A potential is asked for with --potential expected, mean or tariff, and shown by itself.")
+        raise CannotAnswer("potential_by_itself")
     given: dict[str, Any] = {name: each for name, each in asked.count.items() if name not in _OTHERS}
     found = compare(
         asked.snapshot(),
@@ -131,7 +131,7 @@ _OTHERS = ("by", "from_year", "to_year")
 
 def _table(found: Benchmark, table: Show, municipality: str | None) -> Result:
     if municipality and table in (Show.summary, Show.regression):
-        raise CannotAnswer(f"The {table} is of all municipalities. Leave out --municipality, or show another table.")
+        raise CannotAnswer("table_of_all_municipalities", table=table)
     if table is Show.summary:
         return found.summary()
     if table is Show.regression:

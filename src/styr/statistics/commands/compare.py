@@ -28,7 +28,7 @@ def compare(
 
     conditions = read_conditions([part.strip() for part in between.split(";") if part.strip()])
     if len(conditions) != 1:
-        raise CannotAnswer(f"Groups are of one dimension: write --between sex=K,M, not '{between}'.")
+        raise CannotAnswer("groups_of_one_dimension", between=between)
     if year is not None:
         asked.count["from_year"] = asked.count["to_year"] = year
     ((key, values),) = conditions.items()

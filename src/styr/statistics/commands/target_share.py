@@ -37,7 +37,7 @@ def target_share(
 
     unused = [name for name, value in asked.count.items() if name not in TAKEN and value]
     if unused:
-        raise CannotAnswer(f"target-share is by account function in one year: leave out {unused[0].replace('_', '-')}.")
+        raise CannotAnswer("target_share_option", option=unused[0].replace("_", "-"))
     options = {name: asked.count[name] for name in TAKEN}
     read = _read(estimates) if estimates else None
     asked.write(target_group_expenditure(asked.snapshot(), target_group, year, estimates=read, **options))
@@ -49,7 +49,4 @@ def _read(path: Path) -> pl.DataFrame:
     try:
         return pl.read_csv(path, schema_overrides={"municipality": pl.String, "function": pl.String})
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise CannotAnswer(
-            f"{path}: cannot be read as CSV ({str(error).splitlines()[0]}). It has the columns municipality, function "
-            "and share (0 to 1), with commas between."
-        ) from error
+        raise CannotAnswer("estimates_unreadable_file", path=path, reason=str(error).splitlines()[0]) from error

@@ -19,9 +19,9 @@ import polars as pl
 from styr import vocabulary
 from styr.statistics.disclosure.axes import Axis, Roll, Shape, shape_of
 from styr.statistics.disclosure.hiding import HIDDEN, hidden_by
-from styr.statistics.disclosure.protect import THRESHOLD, pattern
+from styr.statistics.disclosure.protect import THRESHOLD, Pattern, pattern
 
-__all__ = ["HIDDEN", "THRESHOLD", "Axis", "Roll", "Shape", "controlled", "hidden_of", "shape_of"]
+__all__ = ["HIDDEN", "THRESHOLD", "Axis", "Pattern", "Roll", "Shape", "controlled", "pattern_of", "shape_of"]
 
 
 def controlled(cells: pl.DataFrame, shape: Shape, totals: Sequence[tuple[pl.DataFrame, Shape]] = ()) -> pl.DataFrame:
@@ -34,6 +34,6 @@ def controlled(cells: pl.DataFrame, shape: Shape, totals: Sequence[tuple[pl.Data
     return hidden_by(cells, pattern(cells, shape, int(vocabulary.parameter(THRESHOLD)), totals))
 
 
-def hidden_of(table: tuple[pl.DataFrame, Shape], totals: Sequence[tuple[pl.DataFrame, Shape]] = ()) -> pl.Series:
-    """Which rows of a table are hidden under disclosure control; totals as for controlled."""
-    return pattern(*table, int(vocabulary.parameter(THRESHOLD)), totals).hidden
+def pattern_of(table: tuple[pl.DataFrame, Shape], totals: Sequence[tuple[pl.DataFrame, Shape]] = ()) -> Pattern:
+    """What disclosure control hides of a table; totals as for controlled."""
+    return pattern(*table, int(vocabulary.parameter(THRESHOLD)), totals)

@@ -4,7 +4,7 @@ the table."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 #: Dimensions in which a person stands in one row at a time (or so nearly that totals are read as sums).
 #: A year is guarded as the sum of its months, which those who come and go are.
 PARTITIONS = ("sex", "age_group", "age", "income_basis", "municipality", "region", "from_group", "to_group", "month")
-#: A finer dimension and the coarser one it tells: beside the finer the coarser says nothing new.
-TELLS = {
-    "municipality": "region",
-    "provision": "provision_group",
-    "target_group_detail": "target_group",
-    "month": "year",
-    "age": "age_group",
+#: A finer dimension and the coarser ones it tells, finest first: beside the finer these say nothing new.
+TELLS: Mapping[str, tuple[str, ...]] = {
+    "municipality": ("region",),
+    "provision": ("provision_group", "provision_area"),
+    "provision_group": ("provision_area",),
+    "target_group_detail": ("target_group",),
+    "month": ("year",),
+    "age": ("age_group",),
 }
 PERIODS = ("year", "month", "date")
 
@@ -91,7 +92,7 @@ def shape_of(chosen: Indicator, by: Sequence[str], age_groups: Sequence[AgeGroup
 
 def untold(chosen: Indicator, by: Sequence[str]) -> list[str]:
     """The dimensions that no finer one of them tells."""
-    told = {TELLS[key] for key in by if key in TELLS and not _stands_apart(chosen, key)}
+    told = {coarser for key in by if not _stands_apart(chosen, key) for coarser in TELLS.get(key, ())}
     return [key for key in by if key not in told]
 
 
@@ -109,26 +110,21 @@ def _amount(chosen: Indicator) -> str | None:
 
 
 def _rolls(key: str, age_groups: Sequence[AgeGroup]) -> tuple[Roll, ...]:
-    if key == "provision":
-        return (Roll("provision_group", _known(vocabulary.group_of)),)
-    if key == "municipality":
-        return (Roll("region", _known(vocabulary.region_of)),)
-    if key == "target_group_detail":
-        return (Roll("target_group", _known(_uppermost_target_group)),)
-    if key == "month":
-        return (Roll("year", lambda month: int(month[:4])),)
-    if key == "age":
-        return (Roll("age_group", lambda age: _group_of(age, age_groups)),)
-    return ()
+    """The steps from a dimension's values through those it tells, each from the one before."""
+    steps: Mapping[str, Callable[[Any], Any]] = {
+        "region": _known(vocabulary.region_of),
+        "provision_group": _known(vocabulary.group_of),
+        "provision_area": _known(vocabulary.provision_area_of),
+        "target_group": _known(vocabulary.main_target_group),
+        "year": lambda month: int(month[:4]),
+        "age_group": lambda age: _group_of(age, age_groups),
+    }
+    return tuple(Roll(coarser, steps[coarser]) for coarser in TELLS.get(key, ()))
 
 
 def _group_of(age: int, groups: Sequence[AgeGroup]) -> str | None:
     inside = (group.label for group in groups if group.low <= age <= (age if group.high is None else group.high))
     return next(inside, None)
-
-
-def _uppermost_target_group(code: str) -> str:
-    return (code, *vocabulary.codelist("target_group").ancestors(code))[-1]
 
 
 def _known(roll: Callable[[str], str]) -> Callable[[str], str]:

@@ -132,7 +132,7 @@ def _proposal(problem: _Problem, cuts: list[Cut]) -> Bools | None:
     found = solved(
         solver(
             rows, (least, np.full(len(cuts), np.inf)), (problem.few.astype(np.float64), np.ones(problem.choices)),
-            problem.cost, whole=True, mip_max_nodes=MOST_NODES, mip_rel_gap=0.0,
+            problem.cost, whole=True, options={"mip_max_nodes": MOST_NODES, "mip_rel_gap": 0.0},
         )
     )  # fmt: skip
     return None if found is None else found > 0.5

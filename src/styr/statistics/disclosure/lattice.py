@@ -31,6 +31,7 @@ class Lines:
 
     persons: they add up to the total; else the total lies between the largest part and the sum of them (within), or
     nothing is known of its persons. covers: everyone of the total is in some part. amounts: amounts add up.
+    overlap: by how much the parts of each total have more persons than it, when it has been asked for.
     """
 
     parts: Ints
@@ -43,6 +44,7 @@ class Lines:
     within: bool
     covers: bool
     amounts: bool
+    overlap: Floats | None = None
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Level:
     fineness: int
     guessed: bool = False
     up: list[Lines] = field(default_factory=list)
+    _order: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     def digit(self, column: str, sizes: dict[str, int], keys: Ints) -> Ints:
         """The digit of a column in each of some numbers."""
@@ -67,7 +70,9 @@ class Level:
         """Where in the net the cells of these numbers are; -1 for those without persons."""
         if not len(self.keys):
             return np.full(keys.shape, -1, dtype=np.int64)
-        order = np.argsort(self.keys, kind="stable")
+        if len(self._order) != len(self.keys):
+            self._order = np.argsort(self.keys, kind="stable")
+        order = self._order
         nearest = order[np.minimum(np.searchsorted(self.keys, keys, sorter=order), len(order) - 1)]
         return np.where(self.keys[nearest] == keys, self.nodes[nearest], -1)
 
@@ -167,6 +172,8 @@ class Net:
 
     def add_empties(self, level: Level, keys: Ints) -> None:
         """Add cells without persons to a level, hidden; the totals that persons add up to must be there."""
+        if not len(keys):
+            return
         nodes = len(self.cost) + np.arange(len(keys))
         for lines in level.up:
             totals = self.totals_of(level, keys, lines)

@@ -26,7 +26,7 @@ def mend(net: Net, level: Level) -> None:
     Under a shown total of persons that add up the hidden cells are none, or at least two, with threshold persons or
     more between them, and not each of one person; under a hidden total at least one cell is hidden. Where such a line
     has no cell left to hide, one without persons is added and hidden. Of amounts that add up none is hidden alone, nor
-    beside next to nothing. Of persons who may stand in several rows see _told_within.
+    one on few persons beside next to nothing. Of persons who may stand in several rows see _told_within.
     """
     for lines in level.up:
         if lines.persons:
@@ -65,8 +65,10 @@ def cheapest_of_each(net: Net, level: Level, lines: Lines, wanted: Bools) -> tup
 
 def price_of(net: Net, level: Level, cells: Ints) -> Floats:
     """What hiding each of some cells costs, with what it would draw along."""
-    price = net.cost.copy()
-    wanted = np.zeros(len(price), dtype=np.bool_)
+    price = net.cost[cells]
+    place = np.empty(len(net.cost), dtype=np.int64)
+    place[cells] = np.arange(len(cells))
+    wanted = np.zeros(len(net.cost), dtype=np.bool_)
     wanted[cells] = True
     for lines in level.up:
         asked = np.flatnonzero(wanted[lines.parts])
@@ -76,22 +78,27 @@ def price_of(net: Net, level: Level, cells: Ints) -> Floats:
         drawn = lonely[at]
         if not (lines.persons or lines.amounts):
             drawn &= lines.covers & (net.counts[0][parts] > _overlap(net, lines)[at])
-        alone = np.bincount(lines.at, minlength=size)[at] == 1
-        price[parts] += DRAWS_ANOTHER * drawn + ALL_OF_ITS_LINE * (drawn & alone)
-    return price[cells]
+        if drawn.any():
+            alone = np.bincount(lines.at, minlength=size)[at] == 1
+            price[place[parts]] += DRAWS_ANOTHER * drawn + ALL_OF_ITS_LINE * (drawn & alone)
+    return price
 
 
 def _overlap(net: Net, lines: Lines) -> Floats:
-    """By how much the parts of each total have more persons than it."""
-    total = net.counts[0][lines.upper.nodes]
-    found: Floats = np.bincount(lines.at, net.counts[0][lines.parts], len(total)) - total
-    return found
+    """By how much the parts of each total have more persons than it; worked out once, as cells that are added have no
+    persons."""
+    if lines.overlap is None or len(lines.overlap) < len(lines.upper.nodes):
+        total = net.counts[0][lines.upper.nodes]
+        lines.overlap = np.bincount(lines.at, net.counts[0][lines.parts], len(total)) - total
+    return lines.overlap
 
 
 def room_below(net: Net, level: Level) -> Floats:
     """How many persons fewer than it has each cell of a level could have (hidden, or if it were), by the totals of
-    persons who may stand in several rows: one hidden alone has at least the total less the rest."""
-    room = net.counts[0].copy()
+    persons who may stand in several rows: one hidden alone has at least the total less the rest. At its place in the
+    net; there is nothing at the places of other levels."""
+    room = np.empty_like(net.counts[0])
+    room[level.nodes] = net.counts[0][level.nodes]
     for lines in level.up:
         if lines.within:
             bound = bound_alone(net, lines)
@@ -157,11 +164,12 @@ def _told_within(net: Net, lines: Lines) -> Bools:
 
 
 def _told_of_amounts(net: Net, lines: Lines) -> Bools:
+    """A hidden amount must not stand alone, and one on few persons not beside next to nothing."""
     size, hidden, total = len(lines.upper.nodes), net.hidden[lines.parts], net.hidden[lines.upper.nodes]
     above, amount = lines.at[hidden], np.abs(net.amount[lines.parts[hidden]])
     count = np.bincount(above, minlength=size)
-    largest = np.zeros(size)
-    np.maximum.at(largest, above, amount)
+    largest, few = np.zeros(size), net.few[lines.parts[hidden]]
+    np.maximum.at(largest, above[few], amount[few])
     beside = np.bincount(above, amount, size) - largest
     return _told(net, lines, count, total, (count == 1) | (beside < BESIDE_AMOUNT * largest))
 

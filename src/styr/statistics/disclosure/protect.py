@@ -20,7 +20,8 @@ from styr.statistics.disclosure.lines import BESIDE_AMOUNT, bound_alone, cheapes
 THRESHOLD = "disclosure_threshold"
 #: A table of more cells than this, and its totals, are guarded line by line only.
 LARGE = 60_000
-#: So often what an attack finds is mended and attacked again; in the latter half whole lines are hidden.
+#: So often what an attack finds is mended and attacked again, while that leaves less that is weak; in the latter half
+#: whole lines are hidden.
 ATTEMPTS = 12
 #: How far from what is weak totals are hidden in a release.
 MOST_STEPS_ASIDE = 4
@@ -107,22 +108,26 @@ def protect(net: Net, level: Level, *, attack: bool, spare: bool = True) -> int 
     mend(net, level)
     if not attack:
         return None
-    left: int | None = 0
+    least, best = len(net.cost) + 1, net.hidden
     withstood = np.zeros(0, dtype=np.int64)  # what has withstood once still does when more is hidden
     for attempt in range(ATTEMPTS):
         weak = _weak(net, level, withstood)
         if weak is None:
             return None
         withstood = np.flatnonzero(net.hidden & ~weak)
-        left, before = int(weak.sum()), int(net.hidden.sum())
+        if (left := int(weak.sum())) >= least:
+            break
+        least, best = left, net.hidden.copy()
         if left:
             hide_beside(net, level, weak, whole=attempt >= ATTEMPTS // 2)
             mend(net, level)
-        if int(net.hidden.sum()) == before:
+        if len(best) == len(net.hidden) and (best == net.hidden).all():
             break
-    if spare and left == 0 and net.hidden[level.nodes].sum() > len(few):
+    net.hidden[: len(best)] = best
+    net.hidden[len(best) :] = False
+    if spare and least == 0 and net.hidden[level.nodes].sum() > len(few):
         choose(net, level)
-    return left
+    return least
 
 
 def _weak(net: Net, level: Level, withstood: Ints) -> Bools | None:
@@ -141,7 +146,7 @@ def _weak(net: Net, level: Level, withstood: Ints) -> Bools | None:
         weak[known.nodes] |= found
     if any(lines.amounts for each in net.up_from(level) for lines in each.up):
         known = known_of(net, level, net.amount, amounts=True)
-        weak[known.nodes] |= nearly_told(known.sums, BESIDE_AMOUNT)
+        weak[known.nodes] |= nearly_told(known.sums, BESIDE_AMOUNT, ~np.isin(known.nodes, withstood))
     return weak
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ def solver(
     *,
     greatest: bool = False,
     whole: bool = False,
-    **options: float,
+    options: Mapping[str, float | str] = {},
 ) -> Any:
     """A HiGHS that holds a program: the least (or greatest) cost with matrix times columns between the bounds of rows.
 

@@ -16,7 +16,7 @@ from styr.statistics.disclosure.protect import THRESHOLD
 from styr.statistics.question import Question
 
 #: Of more totals than this those by coarser dimensions are left out.
-MOST_TOTALS = 12
+MOST_TOTALS = 16
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def questions_of_totals(question: Question, cells: pl.DataFrame) -> list[Questio
     ways: list[list[str | None]] = [[key] for key in keys]
     for way in ways:
         if way[0] in several:
-            way += [*(name for name in [TELLS.get(str(way[0]))] if name in chosen.dimensions), None]
+            way += [*(name for name in TELLS.get(str(way[0]), ()) if name in chosen.dimensions), None]
     if prod(map(len, ways)) > MOST_TOTALS + 1:
         ways = [[way[0], None] if len(way) > 2 else way for way in ways]
     every = dict.fromkeys(tuple(key for key in way if key) for way in product(*ways))

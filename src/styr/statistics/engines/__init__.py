@@ -16,6 +16,7 @@ from ibis.expr import types as ir
 from styr.register.snapshot import Snapshot
 from styr.statistics.engines.duckdb import DuckDB
 from styr.statistics.errors import CannotAnswer, unknown
+from styr.statistics.words import Words
 
 
 class Engine(Protocol):
@@ -119,9 +120,7 @@ def session(snapshot: Snapshot, engine: str = "duckdb") -> Iterator[None]:
         held.close()
 
 
-def require(snapshot: Snapshot, table: str, wanted_for: str) -> None:
+def require(snapshot: Snapshot, table: str, wanted_for: str | Words) -> None:
     """Raise CannotAnswer when nothing of a table was delivered."""
     if snapshot.rows(table) == 0:
-        raise CannotAnswer(
-            f"The table {table} is empty, and {wanted_for} comes from it. Deliver {table} and take a new snapshot."
-        )
+        raise CannotAnswer("empty_table", table=table, wanted_for=wanted_for)

@@ -103,14 +103,11 @@ def _connect() -> Any:
 
     url = os.environ.get(DATABASE) or os.environ.get(STORE, "")
     if not url.startswith(("postgres://", "postgresql://")):
-        raise CannotAnswer(
-            f"Counting in PostgreSQL needs a database. Name it in {DATABASE}, for example "
-            "postgresql://user:password@host/database; the user must be allowed to create schemas."
-        )
+        raise CannotAnswer("postgresql_not_named", setting=DATABASE)
     try:
         return postgresql.connect(url)
     except postgresql.Error as error:
-        raise CannotAnswer(f"The database of {DATABASE} does not answer: {error}") from error
+        raise CannotAnswer("postgresql_silent", setting=DATABASE, error=error) from error
 
 
 def _cast(column: pa.ChunkedArray, wanted: pa.DataType) -> pa.ChunkedArray:

@@ -97,9 +97,7 @@ def session() -> Any:
     try:
         from pyspark.sql import SparkSession
     except ImportError as error:
-        raise CannotAnswer(
-            "Counting on Spark needs PySpark, which is not installed. Install it with: pip install 'styr[spark]'"
-        ) from error
+        raise CannotAnswer("pyspark_missing") from error
     running = SparkSession.getActiveSession()
     if running is not None:
         return running
@@ -129,10 +127,7 @@ def _on_this_machine() -> dict[str, str]:
 def _require_java() -> None:
     home = os.environ.get("JAVA_HOME")
     if not (home and (Path(home) / "bin" / "java").exists()) and not shutil.which("java"):
-        raise CannotAnswer(
-            "Counting on Spark needs Java 17 or later, and there is none here. Install Debian's package "
-            f"default-jre-headless, or name a Spark Connect server in {REMOTE}."
-        )
+        raise CannotAnswer("java_missing", setting=REMOTE)
 
 
 def _spark_schema(schema: pa.Schema) -> Any:

@@ -29,5 +29,5 @@ def answer(
     if scale_to:
         return scaled(snapshot, indicator, scale_to, method=scale_method, delivered=delivered, **asked)
     if delivered is not None:
-        raise CannotAnswer("--delivered names what is scaled from. Say --scale-to too, or narrow with --where.")
+        raise CannotAnswer("delivered_without_scaling")
     return count(snapshot, indicator, **asked)

@@ -88,36 +88,31 @@ def way_of(chosen: Indicator) -> str:
     if chosen.ratio and chosen.ratio.by == "inhabitants" and chosen.ratio.of in _declared()["counts"]:
         return "rates"
     if chosen.subject.table in ("postings", "budgets"):
-        raise CannotAnswer(
-            f"{chosen.key} comes from accounts, which tell nothing of how it varies from citizen to citizen. "
-            "Compare mean_annualised_individual_expenditure, or municipalities with styr benchmark."
-        )
+        raise CannotAnswer("accounts_do_not_vary", indicator=chosen.key)
     if chosen.money:
-        raise CannotAnswer(
-            f"{chosen.key} is not a mean over citizens. Compare mean_annualised_individual_expenditure instead."
-        )
+        raise CannotAnswer("no_mean_over_citizens", indicator=chosen.key)
     known = ", ".join(key for keys in _declared().values() for key in keys)
-    raise CannotAnswer(f"How {chosen.key} varies by chance is not known. What can be compared: {known}.")
+    raise CannotAnswer("variation_not_known", indicator=chosen.key, known=known)
 
 
 def _groups(chosen: Indicator, key: str, values: Sequence[str], options: Mapping[str, Any]) -> list[str]:
     """The values compared, as codes."""
     allowed(chosen, key)
     if len(values) < 2:
-        raise CannotAnswer(f"A comparison needs two groups or more: write --between {key}=A,B.")
+        raise CannotAnswer("two_groups_needed", key=key)
     if key in (options.get("where") or {}):
-        raise CannotAnswer(f"{key} is what is compared: leave it out of --where.")
+        raise CannotAnswer("compared_is_not_narrowed", key=key)
     if key == "year":
         if not all(value.isdecimal() for value in values):
-            raise CannotAnswer(f"Years are whole numbers: write --between year=2015,2018, not {', '.join(values)}.")
+            raise CannotAnswer("years_are_numbers", values=", ".join(values))
         codes = list(values)
     elif dimension(key).role == "period":
-        raise CannotAnswer(f"Periods are compared by year: write --between year=2015,2018, not {key}.")
+        raise CannotAnswer("periods_compared_by_year", key=key)
     else:
         groups = read_age_groups(options.get("age_groups"))
         codes = list(read_where(chosen, {key: values}, groups)[key])
     if len(set(codes)) < len(codes):
-        raise CannotAnswer(f"A value of {key} is named twice. Name each once.")
+        raise CannotAnswer("value_twice", key=key)
     return codes
 
 
@@ -156,9 +151,11 @@ def _together(
 
 
 def _hidden_in(together: pl.DataFrame, cells: pl.DataFrame, group: str, key: str, by: Sequence[str]) -> pl.DataFrame:
-    """The cells of a group, hidden where they are in the table of all groups."""
+    """The cells of a group, hidden where they are in the table of all groups, those without persons too."""
     its = together.filter(pl.col(key).cast(pl.String) == group).select(*by, _one=pl.lit(0), _also="_also").unique()
     marked = cells.join(its, on=["_one", *by], how="left", nulls_equal=True, maintain_order="left")
+    without = its.join(cells, on=["_one", *by], how="anti", nulls_equal=True)
+    marked = pl.concat([marked, without.with_columns(suppressed=True)], how="diagonal_relaxed")
     hidden = pl.col("suppressed") | pl.col("_also").fill_null(False)
     numbers = ("value", "numerator", "denominator", "n", "error")
     shown = [pl.when(~hidden).then(pl.col(name)).alias(name) for name in numbers]

@@ -44,10 +44,7 @@ def decomposition(
         found, told = of_activity(snapshot, chosen, by, asked)
         numbers, parts, kind = "population", ACTIVITY_PARTS, "activity"
     else:
-        raise CannotAnswer(
-            f"{indicator} is neither a sum of money nor a number of persons, and its change has no such parts. "
-            "Ask for example individual_expenditure or full_time_recipients, or ask styr growth."
-        )
+        raise CannotAnswer("change_has_no_parts", indicator=indicator)
     nothing = pl.lit(None, pl.Float64)
     table = found.select(
         pl.lit(indicator).alias("indicator"),

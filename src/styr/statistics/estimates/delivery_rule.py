@@ -39,10 +39,7 @@ def judge(engine: Engine, chosen: Indicator, years: Sequence[int], *, acting: bo
     neighbouring years, or of the grant-days).
     """
     if chosen.subject.municipality not in DELIVERS:
-        raise CannotAnswer(
-            f"{chosen.key} is counted where things lie, and a municipality without any has not failed to deliver. "
-            "Ask of an indicator of grants or accounts, for example full_time_recipients."
-        )
+        raise CannotAnswer("nothing_is_delivered", indicator=chosen.key)
     seen = observed(engine, chosen)
     _check_years(years, seen)
     events = _frame(engine, _events(engine, chosen, seen, acting)).filter(pl.col("municipality").is_not_null())
@@ -78,8 +75,7 @@ def _check_years(years: Sequence[int], seen: Observed) -> None:
     outside = [year for year in years if not seen.first.year <= year <= seen.last.year]
     if outside:
         raise CannotAnswer(
-            f"The year {outside[0]} is outside what is observed: {seen.table} hold {seen.first.year} to "
-            f"{seen.last.year}. Ask for another year."
+            "year_not_observed", year=outside[0], table=seen.table, first=seen.first.year, last=seen.last.year
         )
 
 

@@ -16,7 +16,7 @@ from styr.statistics.catalogue import indicator as indicator_of
 from styr.statistics.count import ask, count, shown
 from styr.statistics.disclosure import THRESHOLD
 from styr.statistics.engines import Engine, open_engine, require
-from styr.statistics.errors import CannotAnswer
+from styr.statistics.errors import CannotAnswer, part
 from styr.statistics.estimates import two_groups
 from styr.statistics.estimates.compare import way_of
 from styr.statistics.estimates.declared_hypotheses import (
@@ -78,7 +78,7 @@ def report(
     usual = _followed_years(snapshot)
     first, last = from_year or usual[0], to_year or usual[1]
     if first >= last:
-        raise CannotAnswer(f"From {first} to {last} is not from one year to a later one. Turn them round.")
+        raise CannotAnswer("years_turned_round", first=first, last=last)
     if municipalities is not None:
         municipalities = read_municipalities(municipalities)
     running = open_engine(engine, snapshot)
@@ -94,7 +94,7 @@ def report(
 
 def _followed_years(snapshot: Snapshot) -> tuple[int, int]:
     """The document's years, or those nearest to them that the register can answer for."""
-    require(snapshot, "grants", "hypotheses")
+    require(snapshot, "grants", part("the_hypotheses"))
     known, first = snapshot.known_at, followed_from(snapshot).year
     last = known.year if (known.month, known.day) == (12, 31) else known.year - 1
     return years() if first <= years()[0] and years()[1] <= last else (first, last)
@@ -153,7 +153,7 @@ class _Asking:
             else:
                 value, others = self._counted(each, figure)
         except CannotAnswer as error:
-            return None, str(error)
+            return None, error.said(self.language)
         if self.control and (
             any(_few(count, vocabulary.parameter(THRESHOLD)) for count in (value.n, others))
             or self._hidden(each, figure)
@@ -227,7 +227,7 @@ class _Asking:
         ).to_polars()  # fmt: skip
         sides = [error_of_interval(cells.filter(pl.col("year") == year)) for year in self.span]
         if any(side.is_empty() for side in sides):
-            raise CannotAnswer(f"{figure.indicator} has no one in {self.span[0]} or {self.span[1]}.")
+            raise CannotAnswer("no_one_in_years", indicator=figure.indicator, first=self.span[0], last=self.span[1])
         columns = [side.select(pl.col(name).cast(pl.Float64)).to_series().to_numpy()
                    for side in reversed(sides) for name in ("value", "error", "n")]  # fmt: skip
         tested = two_groups.means(*columns)

@@ -11,7 +11,7 @@ import polars as pl
 from styr import vocabulary
 from styr.statistics.catalogue import Words
 from styr.statistics.engines import Engine
-from styr.statistics.errors import CannotAnswer
+from styr.statistics.errors import CannotAnswer, part
 from styr.statistics.estimates.delivery_rule import judge
 from styr.statistics.expressions.lookups import municipalities_in
 from styr.statistics.question import Question
@@ -44,20 +44,17 @@ def sample_of(
     the question (delivery_rule.py). Raises CannotAnswer when there is none, or one chosen has no rows or is elsewhere.
     """
     years = tuple(sorted({year for each in question.periods for year in range(each.first.year, each.last.year + 1)}))
-    span = f"of {years[0]}" if len(years) == 1 else f"in every year from {years[0]} to {years[-1]}"
     table = question.indicator.subject.table
     possible = _allowed(question, target)
     judged = judge(engine, question.indicator, years, acting=question.acting)
     judged = judged.filter(pl.col("municipality").is_in(possible))
     some = judged.filter(pl.col("reason") != "no_rows")["municipality"].unique().to_list()
     if chosen is not None:
-        return Sample(tuple(_checked(chosen, possible, some, name, table, span)), 0, years, named=True)
+        return Sample(tuple(_checked(chosen, possible, some, name, table, years)), 0, years, named=True)
     whole = judged.group_by("municipality").agg(pl.col("delivered").all()).filter("delivered")["municipality"]
     if whole.is_empty():
-        raise CannotAnswer(
-            f"No municipality of {name.en} has delivered {table} {span}. `styr delivered {question.indicator.key}` "
-            "shows why; --delivered names those to estimate from anyway."
-        )
+        span = _span("in_every_year", years)
+        raise CannotAnswer("none_has_delivered", area=name, table=table, span=span, indicator=question.indicator.key)
     return Sample(tuple(sorted(whole)), len(some) - len(whole), years, named=False)
 
 
@@ -66,7 +63,7 @@ def read_municipalities(words: Sequence[str]) -> list[str]:
     try:
         return sorted({vocabulary.codelist("municipality").parse(word) for word in words})
     except vocabulary.UnknownWord as error:
-        raise CannotAnswer(str(error)) from error
+        raise CannotAnswer("as_said", said=error) from error
 
 
 def _allowed(question: Question, target: Sequence[str]) -> list[str]:
@@ -77,15 +74,18 @@ def _allowed(question: Question, target: Sequence[str]) -> list[str]:
 
 
 def _checked(
-    chosen: Sequence[str], possible: Sequence[str], some: Sequence[str], name: Words, table: str, span: str
+    chosen: Sequence[str], possible: Sequence[str], some: Sequence[str], name: Words, table: str, years: Sequence[int]
 ) -> list[str]:
     codes = read_municipalities(chosen)
     for code in codes:
         if code not in possible:
-            raise CannotAnswer(f"Municipality {code} is not in {name.en}. Leave it out of --delivered.")
+            raise CannotAnswer("municipality_elsewhere", code=code, area=name)
         if code not in some:
-            raise CannotAnswer(
-                f"Municipality {code} has no rows of {table} {span.replace('in every year ', '')}, and nothing can be "
-                "estimated from it. Leave it out of --delivered, or deliver them."
-            )
+            span = _span("in_years", years)
+            raise CannotAnswer("municipality_without_rows", code=code, table=table, span=span)
     return codes
+
+
+def _span(several: str, years: Sequence[int]) -> Words:
+    """Years in words; several: the words for more than one (refusals.yaml)."""
+    return part("in_year", year=years[0]) if len(years) == 1 else part(several, first=years[0], last=years[-1])

@@ -228,14 +228,12 @@ def _persons() -> pl.Expr:
 def _check(question: Question) -> None:
     chosen = question.indicator
     if chosen.ratio:
-        raise CannotAnswer(
-            f"{chosen.key} is a rate, and a rate is not scaled. Scale {chosen.ratio.of} instead, or leave it out."
-        )
+        raise CannotAnswer("rates_are_not_scaled", indicator=chosen.key, counted=chosen.ratio.of)
     if chosen.ages is None:
-        raise CannotAnswer(f"{chosen.key} does not follow inhabitants, and is not scaled by them. Leave it out.")
+        raise CannotAnswer("does_not_follow_inhabitants", indicator=chosen.key)
     for key in PLACES:
         if key in question.by:
-            raise CannotAnswer(f"A result scaled to a larger area cannot be split by {key}. Leave out one of the two.")
+            raise CannotAnswer("scaled_not_split_by_place", key=key)
 
 
 def _target(to: str) -> tuple[list[str], Words]:
@@ -246,7 +244,7 @@ def _target(to: str) -> tuple[list[str], Words]:
     try:
         code = regions.parse(to)
     except vocabulary.UnknownWord as error:
-        raise CannotAnswer(f"{error} Or scale to the country.") from error
+        raise CannotAnswer("region_unknown", error=error) from error
     return municipalities_in([code]), Words(regions.name(code, "da"), regions.name(code, "en"))
 
 

@@ -115,24 +115,22 @@ def checked(estimates: pl.DataFrame) -> pl.DataFrame:
     """Municipal estimates with codes for names; raises CannotAnswer naming the row that cannot be read."""
     missing = [name for name in ESTIMATES if name not in estimates.columns]
     if missing:
-        raise CannotAnswer(
-            f"The estimates lack the column {missing[0]}. They have municipality, function and share (0 to 1)."
-        )
+        raise CannotAnswer("estimates_lack_column", column=missing[0])
     try:
         read = estimates.select(
             *(_codes(estimates[name].cast(pl.String)) for name in ("municipality", "function")),
             pl.col("share").cast(pl.Float64),
         )
     except pl.exceptions.PolarsError as error:
-        raise CannotAnswer(f"A share of the estimates is not a number from 0 to 1 ({error}).") from error
+        raise CannotAnswer("estimates_share_no_number", error=error) from error
     beyond = read.with_row_index("row", offset=2).filter(~pl.col("share").is_between(0, 1).fill_null(False))
     if beyond.height:
         row = beyond.row(0, named=True)
-        raise CannotAnswer(f"Row {row['row']} of the estimates: the share {row['share']} is not from 0 to 1.")
+        raise CannotAnswer("estimates_share_beyond", row=row["row"], share=row["share"])
     twice = read.filter(pl.struct("municipality", "function").is_duplicated())
     if twice.height:
         row = twice.row(0, named=True)
-        raise CannotAnswer(f"Municipality {row['municipality']} has two shares of {row['function']}. Give one.")
+        raise CannotAnswer("estimates_share_twice", municipality=row["municipality"], function=row["function"])
     return read
 
 
@@ -142,7 +140,7 @@ def _codes(words: pl.Series) -> pl.Series:
     try:
         codes = {word: known.parse(word) for word in words.drop_nulls().unique()}
     except vocabulary.UnknownWord as error:
-        raise CannotAnswer(f"The estimates cannot be read: {error}") from error
+        raise CannotAnswer("estimates_unreadable", error=error) from error
     return words.replace_strict(codes, default=None, return_dtype=pl.String)
 
 
@@ -150,7 +148,7 @@ def _group(written: str) -> str:
     try:
         return vocabulary.codelist("target_group").parse(written)
     except vocabulary.UnknownWord as error:
-        raise CannotAnswer(str(error)) from error
+        raise CannotAnswer("as_said", said=error) from error
 
 
 def _from_postings(engine: Engine, group: str, year: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -180,10 +178,7 @@ def _from_postings(engine: Engine, group: str, year: int) -> tuple[pl.DataFrame,
         coalesce=True,
     )  # fmt: skip
     if named.is_empty():
-        raise CannotAnswer(
-            f"No posting of {year} names its citizen, so the register cannot say what of an account goes to whom. "
-            "Deliver postings with citizen_id, or give the municipalities' own estimates with --estimates FILE."
-        )
+        raise CannotAnswer("no_posting_names_its_citizen", year=year)
     joined = named.join(spent, on=["municipality", "function"], how="left")
     return joined.select("municipality", "function", share=pl.col("spent").fill_null(0.0) / pl.col("named")), persons
 
@@ -203,7 +198,7 @@ def _with_whole(table: pl.DataFrame, shares: pl.DataFrame) -> pl.DataFrame:
     table = table.with_columns(whole=pl.lit(False))
     taking_part = table.filter(pl.col("value").is_not_null())
     if taking_part.is_empty():
-        raise CannotAnswer("No municipality has a share of any of these functions. Give estimates, or ask for others.")
+        raise CannotAnswer("no_share_of_functions")
     amounts = taking_part["expenditure"].to_numpy()
     wide = shares.filter(pl.col("function").is_in(taking_part["function"].implode())).pivot(
         "function", index="municipality", values="share"

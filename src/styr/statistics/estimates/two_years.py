@@ -16,10 +16,10 @@ SIDES = ("before", "after")
 def check_years(from_year: int, to_year: int, by: Sequence[str]) -> None:
     """Raise CannotAnswer when the two years are not two, or time is asked for as a dimension too."""
     if from_year >= to_year:
-        raise CannotAnswer(f"From {from_year} to {to_year} is not from one year to a later one. Turn them round.")
+        raise CannotAnswer("years_turned_round", first=from_year, last=to_year)
     for key in NAMES:
         if key in by:
-            raise CannotAnswer(f"The two years are the {key}: leave {key} out of --by.")
+            raise CannotAnswer("years_are_the_dimension", key=key)
 
 
 def beside(cells: pl.DataFrame, keys: Sequence[str], years: tuple[int, int], *, absent: float | None) -> pl.DataFrame:

@@ -27,7 +27,7 @@ KEPT_BEFORE = {
 #: What follows from something else that tells rows apart.
 FOLLOWS = {
     "sex": "citizen_id", "municipality": "municipality", "region": "municipality",
-    "provision": "provision", "provision_group": "provision",
+    "provision": "provision", "provision_group": "provision", "provision_area": "provision",
 }  # fmt: skip
 #: Dimensions rows are narrowed by after their days are told.
 AFTERWARDS = ("age", "age_group", "diagnosis_group", "income_basis")

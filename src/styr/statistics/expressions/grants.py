@@ -21,7 +21,7 @@ from styr.statistics.expressions.granted import (
 )
 from styr.statistics.expressions.lookups import labelled, narrowed
 from styr.statistics.expressions.spans import EARLIEST, LATEST, in_day_numbers, with_before
-from styr.statistics.question import Question
+from styr.statistics.question import OF_PROVISIONS, Question
 
 SPELLS = ("target_group", "target_group_detail")
 OF_CITIZENS = ("sex",)
@@ -30,7 +30,7 @@ DATES = {"start": "start", "end": "end"}
 #: Columns that tell a citizen's rows apart beside the dimensions asked for.
 APART = ("priced",)
 OF_GRANTS = (
-    "municipality", "region", "provision", "provision_group", "purpose", "operator_type", *OF_CITIZENS
+    "municipality", "region", *OF_PROVISIONS, "purpose", "operator_type", *OF_CITIZENS
 )  # fmt: skip
 
 

@@ -31,6 +31,11 @@ def provision_groups() -> dict[str, str]:
     return {term.code: vocabulary.group_of(term.code) for term in vocabulary.codelist("provision")}
 
 
+def provision_areas() -> dict[str, str]:
+    """Provision → the area of its group."""
+    return {code: vocabulary.provision_area_of(group) for code, group in provision_groups().items()}
+
+
 def areas() -> dict[str, str]:
     """Account function → its smallest expenditure area."""
     return {term.code: str(term.extra["area"]) for term in vocabulary.codelist("function")}
@@ -53,14 +58,15 @@ def functions_in(chosen: Sequence[str]) -> list[str]:
 
 
 def narrowed(rows: ir.Table, question: Question, keys: Sequence[str]) -> ir.Table:
-    """Rows where the columns of the row dimensions named in keys have allowed codes; region, provision group and area
-    are read as the municipalities, provisions and functions they hold, so a union of groups is one set."""
+    """Rows where the columns of the row dimensions named in keys have allowed codes; region, provision group and area,
+    and expenditure area are read as the municipalities, provisions and functions they hold, so a union of groups is one
+    set."""
     for key, allowed in question.where.items():
         if key not in keys:
             continue
         if key == "region":
             rows = rows.filter(rows.municipality.isin(municipalities_in(allowed)))
-        elif key == "provision_group":
+        elif key in ("provision_group", "provision_area"):
             rows = rows.filter(rows.provision.isin(provisions_in(allowed)))
         elif key == "area":
             rows = rows.filter(rows.function.isin(functions_in(allowed)))
@@ -70,12 +76,14 @@ def narrowed(rows: ir.Table, question: Question, keys: Sequence[str]) -> ir.Tabl
 
 
 def labelled(rows: ir.Table, question: Question) -> ir.Table:
-    """Rows with region, provision_group and area beside municipality, provision and function when these are asked
-    for."""
+    """Rows with region, provision_group and provision_area, and area beside municipality, provision and function when
+    these are asked for."""
     if "region" in question.labels:
         rows = looked_up(rows, "municipality", regions(), "region")
     if "provision_group" in question.labels:
         rows = looked_up(rows, "provision", provision_groups(), "provision_group")
+    if "provision_area" in question.labels:
+        rows = looked_up(rows, "provision", provision_areas(), "provision_area")
     if "area" in question.labels:
         rows = looked_up(rows, "function", areas(), "area")
     return rows

@@ -15,9 +15,8 @@ from styr.statistics.engines import Engine
 from styr.statistics.expressions.grants import SPELLS, with_finer
 from styr.statistics.expressions.lookups import labelled, narrowed
 from styr.statistics.expressions.spans import EARLIEST, LATEST
-from styr.statistics.question import Question
+from styr.statistics.question import OF_PROVISIONS, Question
 
-PROVISIONS = ("provision", "provision_group")
 LOCATED = ("municipality", "region")
 #: What a department has from its offer, and what names the two.
 OF_OFFERS = ("operator_type", "operator", "highly_specialised", "offer")
@@ -64,7 +63,7 @@ def at_departments(rows: ir.Table, engine: Engine, question: Question) -> ir.Tab
 def in_departments(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
     """Rows (offer_id, start, end: dates) once for each type and target group a department of the offer has them under,
     when either takes part; unchanged when neither does. Rows of equal types and groups may be there twice."""
-    if not any(question.involves(key) for key in (*PROVISIONS, *SPELLS)):
+    if not any(question.involves(key) for key in (*OF_PROVISIONS, *SPELLS)):
         return rows
     parts = engine.table("departments").select("department_id", _offer="offer_id")
     rows = rows.inner_join(parts, rows.offer_id == parts["_offer"]).drop("_offer")
@@ -92,7 +91,7 @@ def places_by_provision(engine: Engine, question: Question) -> ir.Table:
     """Rows of places once for each provision they can be used for, narrowed to what the question allows.
 
     Columns: department_id, provisions (the codes joined), places, start, end (dates; none after the known-at day),
-    provision, and provision_group when it is asked for.
+    provision, and provision_group and provision_area when they are asked for.
     """
     stock = engine.table("places")
     rows = stock.select(
@@ -104,16 +103,16 @@ def places_by_provision(engine: Engine, question: Question) -> ir.Table:
         provision=stock.provisions.split("|"),
     )
     rows = rows.mutate(provision=rows.provision.unnest())
-    rows = narrowed(rows, question, PROVISIONS)
-    return labelled(rows, question.keeping(lambda key: key in PROVISIONS))
+    rows = narrowed(rows, question, OF_PROVISIONS)
+    return labelled(rows, question.keeping(lambda key: key in OF_PROVISIONS))
 
 
 def of_types(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
     """Rows (department_id, start, end: dates) cut to the days their department has places for the types asked for,
     with these as columns; unchanged when types take no part. Rows of equal types may overlap."""
-    if not any(question.involves(key) for key in PROVISIONS):
+    if not any(question.involves(key) for key in OF_PROVISIONS):
         return rows
-    kept = [key for key in PROVISIONS if key in question.labels]
+    kept = [key for key in OF_PROVISIONS if key in question.labels]
     stock = places_by_provision(engine, question).select("department_id", "start", "end", *kept).distinct()
     stock = stock.rename(_department="department_id", _start="start", _end="end")
     joined = rows.inner_join(

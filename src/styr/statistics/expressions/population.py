@@ -82,10 +82,7 @@ def check_population(engine: Engine, municipalities: Sequence[str], years: Seque
         missing = [code for code in municipalities if (year, code) not in known]
         if missing:
             shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
-            raise CannotAnswer(
-                f"The population of {year} is missing for municipality {shown}. "
-                "Deliver the table population with that year (Statistics Denmark, 1 January)."
-            )
+            raise CannotAnswer("population_missing", year=year, municipalities=shown)
 
 
 def _of(question: Question) -> Question:
@@ -95,9 +92,7 @@ def _of(question: Question) -> Question:
 
 def _check_one_year(question: Question) -> None:
     if any(period.first.year != period.last.year for period in question.periods):
-        raise CannotAnswer(
-            f"{question.indicator.key} needs the inhabitants of one year, and the period covers several. Split by year."
-        )
+        raise CannotAnswer("inhabitants_of_one_year", indicator=question.indicator.key)
 
 
 def _of_ages(rows: ir.Table, question: Question) -> ir.Table:

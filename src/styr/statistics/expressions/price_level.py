@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from styr.statistics.engines import Engine, require
-from styr.statistics.errors import CannotAnswer, unknown
+from styr.statistics.errors import CannotAnswer, part, unknown
 from styr.statistics.periods import Period
 from styr.statistics.question import PriceLevel
 
@@ -18,7 +18,7 @@ def deflators(engine: Engine, level: PriceLevel | None, periods: Sequence[Period
     """
     if level is None:
         return None
-    require(engine.snapshot, "price_indices", "a price level")
+    require(engine.snapshot, "price_indices", part("a_price_level"))
     table = engine.table("price_indices")
     rows = engine.run(table.select("series", "year", "value")).to_pylist()
     index = {row["year"]: float(row["value"]) for row in rows if row["series"] == level.series}
@@ -27,8 +27,5 @@ def deflators(engine: Engine, level: PriceLevel | None, periods: Sequence[Period
     years = {year for period in periods for year in range(period.first.year, period.observed_last.year + 1)}
     for year in sorted(years | {level.year}):
         if not index.get(year):
-            raise CannotAnswer(
-                f"The price index {level.series} has no value for {year}. "
-                f"Deliver it in the table price_indices (it holds {min(index)} to {max(index)})."
-            )
+            raise CannotAnswer("price_index_missing", series=level.series, year=year, first=min(index), last=max(index))
     return {year: index[level.year] / index[year] for year in years}

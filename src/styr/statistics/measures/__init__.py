@@ -16,6 +16,7 @@ from ibis.expr import types as ir
 
 from styr.statistics.catalogue import Ratio, indicator, indicators
 from styr.statistics.engines import Engine, require, shared
+from styr.statistics.errors import part
 from styr.statistics.expressions.null_safe import beside
 from styr.statistics.expressions.population import OF_INHABITANTS, inhabitants
 from styr.statistics.question import Question
@@ -70,7 +71,7 @@ def _divided(engine: Engine, question: Question, ratio: Ratio) -> ir.Table:
     if ratio.by == "inhabitants":
         asked = question.about(of)
         if of.persons and of.kind != "money" and not (question.involves("age_group") or question.involves("age")):
-            require(engine.snapshot, "citizens", "the age of recipients")
+            require(engine.snapshot, "citizens", part("age_of_recipients"))
             asked = replace(asked, ages=question.indicator.ages)
         top = measured(engine, asked)
         bottom = inhabitants(engine, question)

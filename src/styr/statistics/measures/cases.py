@@ -24,10 +24,9 @@ from styr.statistics.expressions.risk_sets import risk_sets
 from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.expressions.spans import LATEST, in_periods, period_table
 from styr.statistics.measures import survival
-from styr.statistics.question import Question
+from styr.statistics.question import OF_PROVISIONS, Question
 
 END = "end"
-PROVISIONS = ("provision", "provision_group")
 #: A curve counts the first day as day 1; between two stages on the same day there are no days.
 FIRST_DAY = 1
 
@@ -145,10 +144,7 @@ def _pairs(question: Question) -> dict[str, list[str]]:
     begin, come = (question.where.get(key, every) for key in ("from_stage", "to_stage"))
     pairs = {one: [other for other in come if other != one] for one in begin}
     if not any(pairs.values()):
-        raise CannotAnswer(
-            f"{question.indicator.key} is from one stage to another. Choose two different stages with from_stage and "
-            "to_stage."
-        )
+        raise CannotAnswer("two_stages", indicator=question.indicator.key)
     return pairs
 
 
@@ -165,9 +161,9 @@ def _cases(engine: Engine, question: Question) -> ir.Table:
     """Cases as the question allows them, with the row dimensions asked for, once for each provision they led to."""
     rows = engine.table("cases").rename(_case="case_id")
     rows = narrowed(rows, question, ("municipality", "region"))
-    if any(question.involves(key) for key in PROVISIONS):
+    if any(question.involves(key) for key in OF_PROVISIONS):
         grants = engine.table("grants")
-        led_to = narrowed(grants.filter(grants.case_id.notnull()), question, PROVISIONS)
+        led_to = narrowed(grants.filter(grants.case_id.notnull()), question, OF_PROVISIONS)
         led_to = led_to.select("provision", _led="case_id")
         rows = rows.inner_join(led_to, rows["_case"] == led_to["_led"]).drop("_led")
     rows = labelled(rows, question)

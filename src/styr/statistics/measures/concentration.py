@@ -56,5 +56,5 @@ def _per_cents(question: Question) -> list[int]:
     """The per cents asked for, else the usual ones."""
     asked = [int(word) for word in question.where.get("dearest", ())]
     if any(not 1 <= per_cent <= 100 for per_cent in asked):
-        raise CannotAnswer("The dearest per cent of citizens lie between 1 and 100. Write for example dearest=5.")
+        raise CannotAnswer("dearest_beyond")
     return sorted(set(asked)) or list(vocabulary.parameter("dearest_per_cents"))

@@ -73,7 +73,7 @@ def _gross(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
 
 def _posted(engine: Engine, question: Question) -> ir.Table:
     if question.net_of_refund:
-        raise CannotAnswer(f"{question.indicator.key} is before refund. Leave net of refund out.")
+        raise CannotAnswer("before_refund", indicator=question.indicator.key)
     return postings(engine, question)
 
 

@@ -16,9 +16,9 @@ from styr.statistics.engines import Engine
 from styr.statistics.expressions.calendar_units import day_number
 from styr.statistics.expressions.grants import covering_grants
 from styr.statistics.expressions.null_safe import beside
-from styr.statistics.expressions.offers import PROVISIONS, at_departments, places_by_provision
+from styr.statistics.expressions.offers import at_departments, places_by_provision
 from styr.statistics.expressions.spans import added_days, covered_days, in_day_numbers, in_periods, with_before
-from styr.statistics.question import Question
+from styr.statistics.question import OF_PROVISIONS, Question
 
 
 def places(engine: Engine, question: Question) -> ir.Table:
@@ -84,11 +84,11 @@ def _stock_days(engine: Engine, question: Question) -> ir.Table:
 def _stock(engine: Engine, question: Question) -> ir.Table:
     """Rows of places, narrowed, each given once for every provision or group asked for.
 
-    Columns: department_id, provisions (the codes joined), places, start, end, and provision, provision_group when
-    asked for.
+    Columns: department_id, provisions (the codes joined), places, start, end, and what is asked for of provision,
+    its group and its area.
     """
     rows = places_by_provision(engine, question)
-    kept = [key for key in PROVISIONS if key in question.labels]
+    kept = [key for key in OF_PROVISIONS if key in question.labels]
     return rows.select("department_id", "provisions", "places", "start", "end", *kept).distinct()
 
 
@@ -97,8 +97,8 @@ def _taken(engine: Engine, question: Question) -> ir.Table:
 
     Columns: citizen_id, department_id, start, end, before, the dimensions asked for.
     """
-    kept = [key for key in PROVISIONS if key in question.labels]
-    of_grants = question.keeping(lambda key: key in PROVISIONS)
+    kept = [key for key in OF_PROVISIONS if key in question.labels]
+    of_grants = question.keeping(lambda key: key in OF_PROVISIONS)
     grants = covering_grants(engine, of_grants, ("department_id", "provision"))
     stock = places_by_provision(engine, replace(question, by=())).select(
         _department="department_id", _provision="provision", _start="start", _end="end"

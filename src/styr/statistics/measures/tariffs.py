@@ -18,12 +18,12 @@ from styr.statistics.engines import Engine
 from styr.statistics.expressions.calendar_units import day_number
 from styr.statistics.expressions.lookups import narrowed
 from styr.statistics.expressions.null_safe import beside
-from styr.statistics.expressions.offers import PROVISIONS, at_departments, of_types, open_days, places_by_provision
+from styr.statistics.expressions.offers import at_departments, of_types, open_days, places_by_provision
 from styr.statistics.expressions.price_level import deflators
 from styr.statistics.expressions.quantiles import quantiles
 from styr.statistics.expressions.small_tables import small_table
 from styr.statistics.expressions.spans import in_periods
-from styr.statistics.question import Question
+from styr.statistics.question import OF_PROVISIONS, Question
 
 DAYS_IN_A_WEEK, MONTHS_IN_A_YEAR = 7, 12
 #: What names a tariff within a period.
@@ -56,7 +56,7 @@ def mean_tariff_by_places(engine: Engine, question: Question) -> ir.Table:
     Columns: as mean_tariff, with numerator DKK times places and denominator places.
     """
     rows = _tariffs(engine, question)
-    kept = [key for key in PROVISIONS if key in question.labels]
+    kept = [key for key in OF_PROVISIONS if key in question.labels]
     stock = places_by_provision(engine, question)
     stock = stock.select("department_id", "provisions", "places", "start", "end", *kept).distinct()
     stock = in_periods(stock.mutate(start=day_number(stock.start), end=day_number(stock.end)), question, few=True)

@@ -16,6 +16,7 @@ import polars as pl
 
 from styr.statistics.catalogue import Indicator, Ratio, indicator
 from styr.statistics.engines import require
+from styr.statistics.errors import part
 from styr.statistics.memory.cells import Cell, as_frame, smallest
 from styr.statistics.memory.population import OF_INHABITANTS, inhabitants
 from styr.statistics.memory.register import Register
@@ -83,5 +84,5 @@ def _of_its_ages(register: Register, question: Question, ratio: Ratio) -> Questi
     of = indicator(ratio.of)
     if not of.persons or of.kind == "money" or question.involves("age_group") or question.involves("age"):
         return question.about(of)
-    require(register.snapshot, "citizens", "the age of recipients")
+    require(register.snapshot, "citizens", part("age_of_recipients"))
     return replace(question.about(of), ages=question.indicator.ages)

@@ -15,7 +15,7 @@ from styr.statistics.memory.dimensions import ANYTHING, Possibilities, as_labels
 from styr.statistics.memory.people import death_of, of_citizen, of_day, of_reference_day
 from styr.statistics.memory.register import Register, Row
 from styr.statistics.memory.survival import Course, Courses, mean_of, quantiles_of
-from styr.statistics.question import Question
+from styr.statistics.question import OF_PROVISIONS, Question
 
 ONE_DAY = timedelta(days=1)
 
@@ -124,7 +124,7 @@ def _passages(register: Register, question: Question) -> Iterator[Passage]:
     begin, come = (question.where.get(key, every) for key in ("from_stage", "to_stage"))
     pairs = [(one, other) for one in begin for other in come if one != other]
     if not pairs:
-        raise CannotAnswer(f"{question.indicator.key} is from one stage to another. Choose two different stages.")
+        raise CannotAnswer("two_stages", indicator=question.indicator.key)
     for case in register["cases"]:
         death = death_of(register, case["citizen_id"])
         for one, other in pairs:
@@ -162,7 +162,7 @@ def _of_case(register: Register, question: Question, passage: Passage) -> Possib
     case = passage.case
     values = {"municipality": case["municipality"], "from_stage": passage.from_stage, "to_stage": passage.to_stage}
     provisions = ANYTHING
-    if question.involves("provision") or question.involves("provision_group"):
+    if any(question.involves(key) for key in OF_PROVISIONS):
         grants = register.rows_where("grants", "case_id", case["case_id"])
         provisions = [one for grant in grants for one in narrowed(question, {"provision": grant["provision"]})]
     return both(narrowed(question, values), provisions)

@@ -56,5 +56,5 @@ def _dearest(register: Register, question: Question) -> Iterator[Dearest]:
 def _per_cents(question: Question) -> list[int]:
     asked = sorted({int(word) for word in question.where.get("dearest", ())})
     if any(not 1 <= per_cent <= 100 for per_cent in asked):
-        raise CannotAnswer("The dearest per cent of citizens lie between 1 and 100.")
+        raise CannotAnswer("dearest_beyond")
     return asked or list(vocabulary.parameter("dearest_per_cents"))

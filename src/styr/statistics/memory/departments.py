@@ -8,10 +8,10 @@ from datetime import date
 from styr.statistics.memory.dimensions import ANYTHING, Possibilities, both, each_of, narrowed, target_groups
 from styr.statistics.memory.people import holds_on
 from styr.statistics.memory.register import Register, Row
-from styr.statistics.question import Question
+from styr.statistics.question import OF_PROVISIONS, Question
 
 YES, NO = "yes", "no"
-OF_PARTS = ("provision", "provision_group", "target_group", "target_group_detail")
+OF_PARTS = (*OF_PROVISIONS, "target_group", "target_group_detail")
 
 
 def offer_of(register: Register, department: str | None) -> Row | None:
@@ -53,7 +53,7 @@ def of_target_groups(register: Register, question: Question, department: str | N
 
 def of_types(register: Register, question: Question, department: str | None, day: date) -> Possibilities:
     """Each provision a department has places for on a day, when provisions or their groups are asked about."""
-    if not (question.involves("provision") or question.involves("provision_group")):
+    if not any(question.involves(key) for key in OF_PROVISIONS):
         return ANYTHING
     rows = register.rows_where("places", "department_id", department)
     there = (row["provisions"].split("|") for row in rows if is_there(row, day, question))

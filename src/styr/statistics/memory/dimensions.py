@@ -20,11 +20,11 @@ NOTHING: Possibilities = ()
 
 
 def narrowed(question: Question, values: Mapping[str, Any]) -> Possibilities:
-    """The values of a row as the one possibility there is, with region, provision group and expenditure area when
-    municipality, provision and function are among them; nothing when the question leaves one of the values out."""
+    """The values of a row as the one possibility there is, with what follows from them (region, provision group and
+    area, expenditure area); nothing when the question leaves one of the values out."""
     values = {**values, **_following(values)}
     for key, allowed in question.where.items():
-        if key == "provision_group" and "provision" in values:
+        if key in ("provision_group", "provision_area") and "provision" in values:
             # a union of groups, such as residential, is allowed too, though no row carries its name
             if all(values["provision"] not in vocabulary.provisions_in(group) for group in allowed):
                 return NOTHING
@@ -78,11 +78,19 @@ def _following(values: Mapping[str, Any]) -> dict[str, Any]:
         found["region"] = vocabulary.region_of(code) if code is not None else None
     if "provision" in values:
         code = values["provision"]
-        found["provision_group"] = vocabulary.group_of(code) if code is not None else None
+        group = vocabulary.group_of(code) if code is not None else None
+        found["provision_group"] = group
+        found["provision_area"] = _uppermost(group) if group is not None else None
     if "function" in values:
         term = vocabulary.codelist("function").get(values["function"])
         found["area"] = term.extra["area"] if term else None
     return found
+
+
+def _uppermost(group: str) -> str:
+    """The group at the top of those a provision group is under."""
+    above = vocabulary.codelist("provision_group")[group].parent
+    return group if above is None else _uppermost(above)
 
 
 def _written(value: Any) -> Any:

@@ -51,5 +51,5 @@ def purchase_share(register: Register, question: Question) -> list[Cell]:
 
 def _posted(register: Register, question: Question) -> list[Amount]:
     if question.net_of_refund:
-        raise CannotAnswer(f"{question.indicator.key} is before refund. Leave net of refund out.")
+        raise CannotAnswer("before_refund", indicator=question.indicator.key)
     return posted(register, question)

@@ -22,9 +22,7 @@ def inhabitants(register: Register, question: Question) -> list[Cell]:
     those of the ages or age groups asked about. Raises CannotAnswer when a population is missing."""
     require(register.snapshot, "population", question.indicator.key)
     if any(period.first.year != period.last.year for period in question.periods):
-        raise CannotAnswer(
-            f"{question.indicator.key} needs the inhabitants of one year, and the period covers several. Split by year."
-        )
+        raise CannotAnswer("inhabitants_of_one_year", indicator=question.indicator.key)
     municipalities = delivered(register, question)
     _check(register, question, municipalities)
     persons: Counter[tuple[int, Labels]] = Counter()
@@ -53,10 +51,7 @@ def _check(register: Register, question: Question, municipalities: set[str]) -> 
     for year in sorted({period.first.year for period in question.periods}):
         have = {row["municipality"] for row in register.rows_where("population", "year", year)}
         if missing := sorted(municipalities - have):
-            raise CannotAnswer(
-                f"The population of {year} is missing for municipality {', '.join(missing)}. "
-                "Deliver the table population with that year."
-            )
+            raise CannotAnswer("population_missing", year=year, municipalities=", ".join(missing))
 
 
 def _of(question: Question, row: Row) -> Possibilities:

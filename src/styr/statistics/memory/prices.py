@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from styr.statistics.engines import require
-from styr.statistics.errors import CannotAnswer, unknown
+from styr.statistics.errors import CannotAnswer, part, unknown
 from styr.statistics.memory.people import holds_on
 from styr.statistics.memory.register import Register, Row
 from styr.statistics.question import Question
@@ -50,7 +50,7 @@ def deflator(register: Register, question: Question, year: int) -> Fraction:
 def check_price_level(register: Register, question: Question) -> None:
     """Raise CannotAnswer unless every year asked about has an index, whether or not it has amounts."""
     if question.price_level:
-        require(register.snapshot, "price_indices", "a price level")
+        require(register.snapshot, "price_indices", part("a_price_level"))
         for period in question.periods:
             for year in range(period.first.year, period.observed_last.year + 1):
                 deflator(register, question, year)
@@ -63,4 +63,5 @@ def _index(register: Register, series: str, year: int) -> Fraction:
     for row in known:
         if row["year"] == year and row["value"]:
             return Fraction(row["value"])
-    raise CannotAnswer(f"The price index {series} has no value for {year}. Deliver it in the table price_indices.")
+    years = [row["year"] for row in known]
+    raise CannotAnswer("price_index_missing", series=series, year=year, first=min(years), last=max(years))

@@ -15,7 +15,7 @@ from styr.statistics.memory.dimensions import as_labels, both, narrowed
 from styr.statistics.memory.prices import check_price_level, deflator
 from styr.statistics.memory.quantiles import SHARES, quantile
 from styr.statistics.memory.register import Register, Row
-from styr.statistics.question import Question
+from styr.statistics.question import OF_PROVISIONS, Question
 
 
 def tariff(register: Register, question: Question) -> list[Cell]:
@@ -90,8 +90,6 @@ def _places(register: Register, question: Question, labels: Labels, department: 
     for row in register.rows_where("places", "department_id", department):
         if is_there(row, day, question):
             allowed = [one for code in row["provisions"].split("|") for one in narrowed(question, {"provision": code})]
-            if any(
-                all(one[key] == asked.get(key, one[key]) for key in ("provision", "provision_group")) for one in allowed
-            ):
+            if any(all(one[key] == asked.get(key, one[key]) for key in OF_PROVISIONS) for one in allowed):
                 total += row["places"]
     return total
