@@ -1,50 +1,34 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The printed numbers the country is held against stand where the targets say they do.
-
-The documents are not part of the repository; without them these tests are skipped.
-"""
+"""The targets name published numbers and counts that are there. That the numbers stand in the documents is verified
+with the figures (tests/evidence/test_shipped.py)."""
 
 from __future__ import annotations
 
-import os
-import re
-from pathlib import Path
-
 import pytest
 
-from styr.register.generate.calibration import _targets
+from styr.evidence.printed import printed
+from styr.evidence.shipped import tables
+from styr.register.generate.calibration import _targets, with_number
 from styr.register.generate.counting_money import MoneyCounts
 from styr.register.generate.parameters import offer_totals, offer_types
 
-DOCUMENTS = Path(os.environ.get("STYR_DOCUMENTS", Path(__file__).parents[4] / "shared" / "documents"))
-IN_WORDS = {50: "halvdelen", 2: "faktor 2"}
-CHANGED = {-8: "8", -0.1: "-0,1", 0.0: "0,0"}  # a fall is printed without its sign
+
+@pytest.mark.parametrize("target", _targets()["targets"], ids=lambda each: each["key"])
+def test_every_target_has_a_number_or_a_bound_with_its_line(target: dict[str, object]) -> None:
+    known = with_number(target, printed)
+    assert {"printed", "below", "between"} & set(known)
+    assert str(known["source"]).startswith("00")
 
 
-def printed_forms(number: float) -> set[str]:
-    """Ways a document prints a number."""
-    if number in CHANGED:
-        return {CHANGED[number]}
-    if number in IN_WORDS:
-        return {IN_WORDS[number]}
-    if number == int(number):
-        return {f"{int(number):,}".replace(",", "."), str(int(number))}
-    return {f"{number}".replace(".", ",")}
+def test_a_number_is_read_in_the_unit_of_its_count() -> None:
+    target = next(each for each in _targets()["targets"] if each["key"] == "Adult expenditure 2022, bn DKK")
+    known = with_number(target, printed)
+    assert (known["printed"], known["digit"], known["source"]) == (40.5, 0.1, "003 l.725")
 
 
-@pytest.mark.skipif(
-    not DOCUMENTS.is_dir(), reason="the source documents are not here (set STYR_DOCUMENTS to their folder)"
-)
-@pytest.mark.parametrize(
-    "target", [each for each in _targets()["targets"] if "printed" in each], ids=lambda each: each["key"]
-)
-def test_the_number_is_printed_on_the_line(target: dict[str, object]) -> None:
-    document, line = re.fullmatch(r"(\d{3}) l\.(\d+)", str(target["source"])).groups()
-    text = next(DOCUMENTS.glob(f"{document}_*.txt")).read_text(encoding="utf-8").split("\n")
-    near = " ".join(text[int(line) - 2 : int(line) + 1])
-    assert any(
-        re.search(rf"(?<![\d,.]){re.escape(form)}(?![\d,]\d)", near) for form in printed_forms(float(target["printed"]))
-    ), near
+def test_a_contradicting_number_is_admitted_too() -> None:
+    target = next(each for each in _targets()["targets"] if "also" in each)
+    assert with_number(target, printed)["also"] == pytest.approx((2.5, 3.5))
 
 
 def test_every_target_has_a_count_of_its_own_name() -> None:
@@ -56,3 +40,10 @@ def test_every_target_has_a_count_of_its_own_name() -> None:
 def test_offers_by_type_add_up_to_no_fewer_than_the_offers() -> None:
     for operator, total in offer_totals().items():
         assert max(kind[operator] for kind in offer_types()) <= total <= sum(kind[operator] for kind in offer_types())
+
+
+def test_offers_by_type_are_those_of_the_published_table() -> None:
+    *types, total = [[int(cell.value or 0) for cell in cells[:3]] for cells in tables()["000/tabel-2"].cells]
+    operators = list(offer_totals())
+    assert [offer_totals()[operator] for operator in operators] == total
+    assert [[kind[operator] for operator in operators] for kind in offer_types()] == types
