@@ -17,8 +17,11 @@ def test_the_demonstration_imports_rejects_counts_and_reports(tmp_path: Path) ->
     assert "The delivery was refused and nothing was changed" in told
     assert "Rejected rows, with reasons" in told
     assert "support_at_home" in done.stdout
+    assert "$ styr forecast backtest --from 2023-12 --to 2024-11" in told
+    assert "last_year_mae_pct" in done.stdout
     report = (tmp_path / "styr-demo" / "report" / "report.html").read_text(encoding="utf-8")
     assert "GENEREREDE DATA" in report
+    assert "2025 ventes at koste" in report
     assert str(tmp_path / "styr-demo" / "report" / "report.html") in told
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +22,7 @@ from styr import output, vocabulary
 from styr.progress import shown_progress
 from styr.register import commands, generate, store
 from styr.register.delivery.findings import Refused
+from styr.register.snapshot import Snapshot
 
 MARK = "styr-demo.json"
 FIRST_YEAR, LAST_YEAR = 2016, 2024  # the report shows eight years, and needs the one before the first
@@ -45,6 +48,7 @@ def demo(
     reported = REPORTED if REPORTED in codes else codes[-1]
     _made_ready(directory)
     told = _Told(console, directory)
+    compiling = subprocess.Popen([sys.executable, "-m", "styr.forecast.beforehand"])  # while the data are taken
 
     with told.step(
         "styr generate",
@@ -94,6 +98,8 @@ def demo(
     with told.step("styr stats", asked):
         counted = statistics.count(taken, "full_time_recipients", from_year=year - 1, to_year=year, **question)
     output.write(counted.table)
+    compiling.wait()
+    _foresee(told, taken, reported)
     asked = f"--municipality {reported} --year {year} --output"
     with told.step("styr report", f"{asked} report.html"):
         reporting.write_report(taken, reported, year, directory / "report" / "report.html")
@@ -104,6 +110,27 @@ def demo(
     console.print(Text(f"The same on paper:    {at} report {asked} report.pdf"))
     console.print(Text(f"Ask more of it:       {at} stats recipients_on --by year,municipality"))
     console.print(Text("See it in a browser:  make serve"))
+
+
+def _foresee(told: _Told, taken: Snapshot, municipality: str) -> None:
+    """The forecast of the year to come, and how those of the last twelve months have held."""
+    from styr.forecast import Month
+    from styr.forecast.streaming import forecast_table
+    from styr.reporting.foreseen import DRAWS, RECORD_DRAWS, RECORD_MONTHS, record_of
+
+    year, of = taken.known_at.year, f"--municipality {municipality}"
+    first, last = Month(year + 1, 1), Month(year + 1, 12)
+    with told.step("styr forecast", f"--from {first} --to {last} --total year --draws {DRAWS} {of}"):
+        table, _ = forecast_table(
+            taken, taken.known_at, first, last, total="year", draws=DRAWS, municipalities=[municipality]
+        )
+    output.write(table)
+    begins, ends = first.later(-1 - RECORD_MONTHS), first.later(-2)
+    asked = f"--from {begins} --to {ends} --total year,month --draws {RECORD_DRAWS} --record total {of}"
+    with told.step("styr forecast backtest", asked):
+        record = record_of(taken.folder, municipality, first.later(-1))
+    if record:
+        output.write(record.to_read(["total"]))
 
 
 class _Told:

@@ -4,53 +4,20 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-from drawn import write_delivery
-from registers_to_forecast import KNOWN, town
+from forecast.typed import Typed, delivered, typing_at
+from registers_to_forecast import KNOWN
 
-from styr import cli
 from styr.forecast import Override, read_assumptions
 from styr.statistics import CannotAnswer
 
-Typed = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
-def styr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Typed:
-    """What a command line says: exit status, standard output, standard error."""
-
-    def typed(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["styr", "--store", str(tmp_path / "store"), *words])
-        with pytest.raises(SystemExit) as left:
-            cli.main()
-        said = capfd.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return typed
-
-
-def delivered(folder: Path) -> Path:
-    """The town as a delivery."""
-    rows = town(monthly=1.0)
-    everyone = sorted({row["citizen_id"] for row in rows["grants"]})
-    rows["citizens"] = [
-        {"citizen_id": each, "birth_date": "1970-01-01", "sex": "K", "municipality": "151"} for each in everyone
-    ]
-    for row in rows["grants"]:
-        row["paying_municipality"] = "151"
-    for row in rows["postings"]:
-        row |= {"municipality": "151", "grouping": "001", "dranst": "1"}
-    drawings = {}
-    for name, table in rows.items():
-        head = list(dict.fromkeys(key for row in table for key in row))
-        lines = [" | ".join(head), *(" | ".join(row.get(key, "") or " " for key in head) + " |" for row in table)]
-        drawings[name] = "\n".join(lines)
-    return write_delivery(folder, drawings)
+def styr(store: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Typed:
+    return typing_at(store, monkeypatch, capfd)
 
 
 def test_a_forecast_is_typed_and_comes_as_interface_promises(styr: Typed, tmp_path: Path) -> None:

@@ -208,7 +208,9 @@ def test_what_few_citizens_are_behind_is_not_shown(tmp_path: Path) -> None:
     shown = pl.DataFrame(pl.from_arrow(table)).select(
         "provision", "suppressed", pl.col("mean").is_null().alias("hidden")
     )
-    assert shown.rows() == [("SEL-107", False, False), ("SEL-108", False, False), ("SEL-110", True, True)]
+    assert shown["suppressed"].sum() > 1, "one more is hidden, or the few could be worked out from the total"
+    assert shown.filter(provision="SEL-110").rows() == [("SEL-110", True, True)]
+    assert (shown["suppressed"] == shown["hidden"]).all()
     assert any("few citizens" in each for each in header.to_mapping("en")["caveats"])
     whole, _ = forecast_table(held, KNOWN, Month(2021, 1), Month(2021, 12), disclosure_control=False, **ask)  # type: ignore[arg-type]
     assert "suppressed" not in whole.column_names
@@ -229,7 +231,7 @@ def test_what_is_missing_is_said_in_the_header(tmp_path: Path) -> None:
     )
     made = forecast(held, DAY, *NEXT, draws=20)
     said = " ".join(made.header().to_mapping("en")["caveats"])
-    assert "hourly price without hours" in said
+    assert "priced by the hour and have no hours" in said
     assert "no postings to learn from" in said
     assert "fewer than 20 running grants" in said
     assert made.draws().values.mean() > 0

@@ -137,6 +137,20 @@ def test_the_bridge_finds_level_and_season_and_carries_over_with_them() -> None:
     assert net[0, 0, 11] == pytest.approx(160 * 1.2 * 2.1, rel=0.03)
 
 
+def test_months_without_grants_in_a_nearly_empty_function_tell_no_season() -> None:
+    """A function whose one grant ran in December alone has no season to carry a grant of the whole year by."""
+    short = months(4, lambda month: 10_000 if month % 12 == 11 else 0)
+    large = months(4, lambda month: 400_000)
+    together = np.concatenate([short, large])
+    found = bridge.learned(together, together, 11)
+    assert found.season[0].max() < 1.2
+    assert found.season[1] == pytest.approx(np.ones(12), abs=0.01)
+    now = np.full((1, 2, 12), 50_000.0)
+    luck = np.zeros((1, 2, 1 + 12))
+    net = bridge.carried_over(found, now, np.arange(48, 60), 4, luck)
+    assert net[0, 0].sum() == pytest.approx(600_000, rel=0.2)
+
+
 def test_what_the_year_shows_so_far_moves_the_rest_of_it() -> None:
     level = [1.0, 1.1, 0.9, 1.2, 1.0, 1.3]  # a level of its own every year
     drivers = np.full((1, 66), 100.0)

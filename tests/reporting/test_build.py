@@ -42,7 +42,8 @@ def test_the_year_is_told_in_five_sentences_from_the_numbers(report: Report) -> 
 
 def test_recipients_are_those_drawn(report: Report) -> None:
     home = [cell.value for cell in row(figure(report, "recipient-groups"), "Støtte i eget hjem")]
-    assert home == [40, 40, 40, 40, 52, 52]
+    # In 2016 and 2017 there are more in residential offers, whose sum is shown; the 3 in crisis centres hide beside 40.
+    assert home == [40, 40, None, None, 52, 52]
 
 
 def test_the_parts_of_a_change_in_expenditure_add_up(report: Report) -> None:
@@ -59,8 +60,8 @@ def test_shares_of_residential_expenditure_follow_who_runs_the_offer(report: Rep
     shares = [40_000 / whole, 25_000 / whole, 24_800 / whole, 0]
     names = ["Egen kommune", "Anden kommune", "Region", "Privat og selvejende"]
     assert found == pytest.approx(dict(zip(names, shares, strict=True)))
-    assert (
-        sellers.headline == "55\N{NO-BREAK SPACE}pct. af udgiften til botilbud gik i 2019 til andre end kommunen selv"
+    assert sellers.headline == (
+        "Godt halvdelen af udgiften til botilbud (55\N{NO-BREAK SPACE}pct.) gik i 2019 til andre end kommunen selv"
     )
 
 
@@ -78,7 +79,7 @@ def test_region_and_country_are_what_their_municipalities_have_per_inhabitant(re
 
 
 def test_comparisons_are_called_arithmetical_and_say_how_many_stand_behind(report: Report) -> None:
-    chapter = report.chapters[-1]
+    chapter = next(each for each in report.chapters if figure(report, "rates") in each.figures)
     assert "2 kommuner i Region Hovedstaden og 3 i hele landet" in chapter.lead[0]
     assert "Beregningsteknisk" in chapter.lead[1]
     assert all(each.arithmetical for each in chapter.figures)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reporting.test_numbers import read
 
+from styr.evidence.phrases import read_phrase
 from styr.reporting import prose
 from styr.reporting.model import HIDDEN, NOTHING, Cell, Series
 from styr.reporting.numbers import Language, Measure, money_measure
@@ -148,3 +149,19 @@ def test_a_rate_is_above_or_below_the_country_only_outside_its_interval(own: flo
 def test_an_abbreviation_keeps_its_capitals_inside_a_sentence() -> None:
     assert prose.lowered("Støtte i eget hjem") == "støtte i eget hjem"
     assert prose.lowered("STU") == "STU"
+
+
+SHARES = st.integers(0, 100).map(lambda percent: percent / 100)
+
+
+@given(SHARES, LANGUAGES)
+def test_a_share_in_words_admits_the_share_printed_beside_it(share: float, language: Language) -> None:
+    said = prose.part(share, "headline.sellers.noun", Words(language))
+    in_words, _, in_digits = said.removesuffix(")").rpartition("(")
+    printed = read_phrase(in_digits, language)
+    assert printed is not None
+    assert printed.value == round(100 * share)
+    if in_words:
+        read = read_phrase(in_words, language)
+        assert read is not None
+        assert read.interval().holds(Decimal(round(100 * share))), said

@@ -16,6 +16,7 @@ import numpy as np
 _SEASON_YEARS = 5
 _EVEN_WORTH = 0.02  # years of evenness that a season is drawn towards
 _HIGHEST_SEASON = 4.0  # months' worth that one month may hold
+_SEASON_THIN = 0.25  # of what thin functions are drawn to in their level, in their season
 _THIN = 0.002  # share of a year's expenditure on grants that the relation of all functions is worth to each
 _TRUST = np.linspace(0.0, 1.0, 11)
 # Errors (as logarithms) that stand in where there is no past year to learn from.
@@ -48,8 +49,8 @@ def learned(accounts: np.ndarray, drivers: np.ndarray, calendar: int) -> Bridge:
     n = accounts[:, begin : begin + 12 * years].reshape(functions, years, 12)
     d = drivers[:, begin : begin + 12 * years].reshape(functions, years, 12)
     live = (n.sum(axis=2) > 0) & (d.sum(axis=2) > 0)
-    season = _season(n, d, live)
     worth = _THIN * 12 * float(drivers[:, -12:].sum()) / max(min(months, 12), 1)
+    season = _season(n, d, live, worth)
     usual = float(np.clip(accounts.sum() / max(float(drivers.sum()), 1e-9), 0.2, 5.0))
     level_of = _level(n, d * season[:, None], live, worth, usual)
     held = min(known, months)  # of which there are accounts
@@ -65,8 +66,10 @@ def learned(accounts: np.ndarray, drivers: np.ndarray, calendar: int) -> Bridge:
     return Bridge(level, season, rest, year, _noise(n, d * season[:, None], live, level_of), years)
 
 
-def _season(n: np.ndarray, d: np.ndarray, live: np.ndarray) -> np.ndarray:
-    """What each calendar month is to the year, against what the grants make it; drawn towards none."""
+def _season(n: np.ndarray, d: np.ndarray, live: np.ndarray, worth: float) -> np.ndarray:
+    """What each calendar month is to the year, against what the grants make it; drawn towards none, and the more the
+    less the function's grants are to a yearly amount (worth, DKK): of a function with a single short grant the months
+    without it tell nothing."""
     season = np.ones((len(n), 12))
     for function in range(len(n)):
         years = np.flatnonzero(live[function])[-_SEASON_YEARS:]
@@ -75,9 +78,11 @@ def _season(n: np.ndarray, d: np.ndarray, live: np.ndarray) -> np.ndarray:
         share = n[function, years] / n[function, years].sum(axis=1, keepdims=True)
         even = d[function, years] / d[function, years].sum(axis=1, keepdims=True)
         usual = (even.mean(axis=0) + 1 / 12) / 2
-        found = (share.sum(axis=0) + _EVEN_WORTH * usual) / (even.sum(axis=0) + _EVEN_WORTH * usual)
+        drawn = _EVEN_WORTH + _SEASON_THIN * worth / float(d[function, years].sum(axis=1).mean())
+        found = (share.sum(axis=0) + drawn * usual) / (even.sum(axis=0) + drawn * usual)
         found = found.clip(0.0, _HIGHEST_SEASON)
-        season[function] = found / max(float((found * even.mean(axis=0)).sum()), 0.1)
+        found = found / max(float((found * even.mean(axis=0)).sum()), 0.1)
+        season[function] = found.clip(0.0, _HIGHEST_SEASON)
     return season
 
 

@@ -58,8 +58,11 @@ def cells_of(lists: Lists, functions: Sequence[str], by: Sequence[str]) -> tuple
         number,
         (shape[0], len(OPERATORS), shape[2], len(lists.groups) if "target_group" in by else max(len(lists.groups), 1)),
     )
+    provisions = np.arange(shape[0]).reshape(-1, 1, 1, 1)
+    pairs, row = np.unique(whole + provisions * len(numbers), return_inverse=True)
     edges = np.array([edge * YEAR for _, edge in labels_of[1:]])
-    return Cells(np.ascontiguousarray(whole), edges, len(numbers)), rows
+    of = Cells(row.reshape(whole.shape), pairs % len(numbers), pairs // len(numbers), edges, len(numbers))
+    return of, rows
 
 
 def age_groups() -> list[tuple[str, int]]:

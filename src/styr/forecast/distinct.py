@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from styr import vocabulary
 from styr.forecast.cells import age_groups
 from styr.forecast.known import OPERATORS
 from styr.forecast.result import Measure, Total
@@ -63,7 +64,7 @@ def behind(town: Town, known_at: date, by: Sequence[str], total: Total) -> pl.Da
     year, for totals of years) before the known-at day."""
     last = (known_at - EPOCH).days
     rows = _covering(town, known_at, last - (_MONTH if total == "month" else 365) + 1, last)
-    rows = rows.with_columns(pl.lit(town.code).alias("municipality"))
+    rows = rows.with_columns(municipality=pl.lit(town.code), region=pl.lit(vocabulary.region_of(town.code)))
     if "target_group" in by:
         rows = rows.explode("target_groups").with_columns(pl.col("target_groups").alias("target_group"))
     if not by:
@@ -73,8 +74,6 @@ def behind(town: Town, known_at: date, by: Sequence[str], total: Total) -> pl.Da
 
 def _covering(town: Town, known_at: date, first: int, last: int) -> pl.DataFrame:
     """Grants with a day in the span, cut to it, with what they may be split by."""
-    from styr import vocabulary
-
     grants = town.grants
     rows = np.flatnonzero((grants.start <= last) & (grants.end >= first))
     provision = [town.lists.provisions[each] for each in grants.provision[rows]]

@@ -14,7 +14,7 @@ from styr.forecast.assumptions import Assumptions
 from styr.forecast.known import Known, known
 from styr.forecast.learn import Learned, learned
 from styr.forecast.months import Month
-from styr.forecast.outcome import Outcome
+from styr.forecast.outcome import Engine, Outcome
 from styr.forecast.result import Draws, Forecast, ForecastHeader, Measure, Total
 from styr.forecast.said import about
 from styr.forecast.town import town
@@ -27,7 +27,8 @@ _MOST_YEARS = 20
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be forecast, beside the data: the day, the months, how many draws from which seed, the overrides."""
+    """What is to be forecast, beside the data: the day, the months, how many draws from which seed, the overrides; and
+    where it is simulated (see outcome.ENGINES), which changes no number."""
 
     known_at: date
     first: Month
@@ -35,6 +36,7 @@ class Asked:
     draws: int
     seed: int
     assumptions: Assumptions
+    engine: Engine = "local"
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -56,7 +58,8 @@ class Asked:
     def outcome(self, held: Known, found: Learned, code: str, threads: int) -> Outcome:
         """The forecast of one municipality."""
         own = town(held, found, code, self.assumptions)
-        return Outcome(own, self.known_at, self.first, self.last, self.draws, self.seed, self.assumptions, threads)
+        asked = self.known_at, self.first, self.last, self.draws, self.seed, self.assumptions
+        return Outcome(own, *asked, threads, self.engine)
 
     def header(self, snapshot: Snapshot, lacks: Sequence[str], measure: Measure) -> ForecastHeader:
         """The header of a measure; lacks: keys of caveats for what was missing."""
@@ -87,13 +90,20 @@ def forecast(
     Raises CannotAnswer for months out of order, a day after the snapshot's, and when there is no history.
     """
     asked = Asked(known_at, first, last, draws, seed, assumptions)
-    held = known(snapshot, known_at, municipalities)
-    found = learned(held, last)
-    asked.check(found)
-    codes = chosen(found, municipalities, known_at)
+    held, found, codes = prepared(snapshot, asked, municipalities)
     outcomes = [asked.outcome(held, found, code, threads) for code in codes]
     lacks = [lack for each in outcomes for lack in each.lacks]
     return Forecast(known_at, first, last, partial(asked.header, snapshot, lacks), partial(_together, outcomes))
+
+
+def prepared(
+    snapshot: Snapshot, asked: Asked, municipalities: Sequence[str] | None
+) -> tuple[Known, Learned, list[str]]:
+    """What is known and learned for a forecast, and the municipalities to make it of."""
+    held = known(snapshot, asked.known_at, municipalities)
+    found = learned(held, asked.last)
+    asked.check(found)
+    return held, found, chosen(found, municipalities, asked.known_at)
 
 
 def chosen(found: Learned, municipalities: Sequence[str] | None, known_at: date) -> list[str]:

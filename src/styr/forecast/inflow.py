@@ -61,7 +61,7 @@ def coming(known: Known, found: Learned, grants: Grants, factors: Factors) -> Co
     return Coming(
         rows,
         season,
-        np.where(over[None], np.minimum(unknown * late_factor, 1.0), unknown),
+        np.ascontiguousarray(np.where(over[None], np.minimum(unknown * late_factor, 1.0), unknown)),
         _counts(grants.provision[newcomers], grants.start[newcomers], first, axis.months, provisions),
         _outflow(grants, first, axis.months, today, provisions),
         int(over.sum()),

@@ -45,6 +45,7 @@ class Known:
     accounts: municipality, function, month (number of Month), amount (dranst 1, DKK).
     booked: municipality, provision, function, amount of the postings that name a grant.
     growth: year, growth of prices and wages by the price index, known at the day.
+    without_hours: municipalities with a running grant that is priced by the hour and has no hours.
     """
 
     snapshot: Snapshot
@@ -56,6 +57,7 @@ class Known:
     accounts: pl.DataFrame
     booked: pl.DataFrame
     growth: dict[int, float]
+    without_hours: frozenset[str] = frozenset()
 
     @property
     def today(self) -> int:
@@ -74,12 +76,18 @@ def known(snapshot: Snapshot, known_at: date, accounts_of: Sequence[str] | None 
             f"made as of {known_at}. Import a later delivery, or choose a day up to {snapshot.known_at}."
         )
     if snapshot.rows("grants") == 0:
-        raise CannotAnswer("A forecast needs the table grants. Deliver it with styr import.")
+        raise CannotAnswer(
+            "A forecast needs the table grants. Deliver it with styr import. Until then the accounts can be followed "
+            "with styr stats net_expenditure --by month."
+        )
     cut = known_at < snapshot.known_at
     read = _Reading(snapshot, known_at, cut, accounts_of)
     grants = read.grants()
     if grants.height == 0:
-        raise CannotAnswer(f"No grant was known on {known_at}: there is no history to forecast from.")
+        raise CannotAnswer(
+            f"No grant was known on {known_at}: there is no history to forecast from. Choose a later day, or deliver "
+            "grants with the dates they were decided on (decision_date)."
+        )
     return Known(
         snapshot,
         known_at,
@@ -90,6 +98,7 @@ def known(snapshot: Snapshot, known_at: date, accounts_of: Sequence[str] | None 
         read.accounts(),
         read.booked(grants),
         read.growth(),
+        read.without_hours(grants),
     )
 
 
@@ -168,6 +177,14 @@ class _Reading:
         if self.cut:
             rows = rows.filter(pl.col("from_day") <= self.today)
         return price_spells(grants, rows.collect())
+
+    def without_hours(self, grants: pl.DataFrame) -> frozenset[str]:
+        hourly = self.table("grant_prices").filter(pl.col("price_unit") == "hour").select("grant_id").unique()
+        running = pl.col("end").is_null() | (pl.col("end") > self.today)
+        rows = grants.lazy().filter(running & pl.col("hours_per_week").is_null())
+        by_list = rows.join(hourly, on="grant_id", how="semi").select("municipality")
+        by_own = rows.filter((pl.col("own_unit") == "hour") & pl.col("own_price").is_not_null()).select("municipality")
+        return frozenset(pl.concat([by_list, by_own]).collect()["municipality"].unique())
 
     def citizens(self, grants: pl.DataFrame) -> pl.DataFrame:
         wanted = grants.select("citizen_id").unique().lazy()

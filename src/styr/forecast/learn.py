@@ -114,7 +114,10 @@ def followed_from(grants: Grants, today: int) -> int:
     ended = grants.end[(grants.end <= today) & (grants.end < NEVER)]
     if len(ended) == 0:
         if (grants.start > today).all():
-            raise CannotAnswer("No grant has begun on the known-at day, so there is no history to forecast from.")
+            raise CannotAnswer(
+                "No grant has begun on the known-at day, so there is no history to forecast from. Choose a later day, "
+                "or deliver the grants that began before it, with those that have ended."
+            )
         return int(grants.start.min())
     years = (np.datetime64(EPOCH) + ended).astype("datetime64[Y]").astype(int) + 1970
     return (date(first_followed_year(pl.Series(years)), 1, 1) - EPOCH).days

@@ -29,7 +29,7 @@ def last_day_of(
     """The day a grant ends on, other than by death: where its summed risk passes an exponential number. NEVER when that
     is after the day last. risks: of its provision (age, elapsed, relative); level: this draw's, by year of the axis."""
     target, day = -math.log(uniform(key, END)), begin
-    age = since = year = 0  # how many edges have been reached; as piece() has it, but walked on from piece to piece
+    age = since = year = after = 0  # how many edges have been reached, as piece() has it, but walked on
     while day <= last:
         while age < len(bands.ages) and day - birth >= bands.ages[age]:
             age += 1
@@ -42,7 +42,8 @@ def last_day_of(
             nxt = min(nxt, bands.years[year])
         relative = 0
         if expected != NO_EXPECTATION:
-            after = place_in(bands.relative, day - expected)
+            while after < len(bands.relative) and day - expected >= bands.relative[after]:
+                after += 1
             relative = after + 1
             if after < len(bands.relative):
                 nxt = min(nxt, expected + bands.relative[after])
@@ -111,26 +112,36 @@ def charge(
     spread: Spread, axis: Axis, cells: Cells, growth: np.ndarray, provision: int, operator: int, birth: int,
     groups: int, line: int, rate: float, priced: int, first: int, last: int, goes_on: bool, counted: bool,
 ) -> None:  # fmt: skip
-    """Add the days first..last of a grant to the cells of its years. growth: prices by provision and year of the axis,
-    as factors; priced: the year whose prices the rate is in; goes_on: whether its days before are counted already;
-    counted: whether its days are to be counted as well as their cost."""
+    """Add the days first..last of a grant to its row, or where rows have ages to those of its years. growth: prices by
+    provision and year of the axis, as factors, which what is added is yet to be multiplied by; priced: the year whose
+    prices the rate is in; goes_on: whether its days before are counted already; counted: whether its days are to be
+    counted as well as their cost."""
     first, last = max(first, axis.first_day), min(last, axis.last_day)
+    if first > last:
+        return
+    if priced:
+        rate /= growth[provision, priced]
+    aged = len(cells.ages) > 0
+    if not aged:
+        add_cost(spread, axis, cells.row[provision, operator, 0, groups], line, rate, first, last)
+        if not counted:
+            return
     while first <= last:
         year = axis.year_of[axis.month_of[first - axis.first_day]]
         stop = min(last, axis.year_starts[year + 1] - 1)
         age = place_in(cells.ages, axis.year_starts[year + 1] - 1 - birth)
-        cell = cells.number[provision, operator, age, groups]
-        today = rate * growth[provision, year]
-        add_cost(spread, axis, cell, line, today / growth[provision, priced] if priced else today, first, stop)
+        row = cells.row[provision, operator, age, groups]
+        if aged:
+            add_cost(spread, axis, row, line, rate, first, stop)
         if counted:
-            add_days(spread, axis, cell, first, stop)
+            add_days(spread, axis, row, first, stop)
             if goes_on:
                 month = axis.month_of[first - axis.first_day]
                 if first > axis.starts[month]:
-                    spread.persons[cell, month] -= 1.0
-                    spread.persons[cell, month + 1] += 1.0
+                    spread.persons[row, month] -= 1.0
+                    spread.persons[row, month + 1] += 1.0
             if not (goes_on and first > axis.year_starts[year]):
-                spread.in_year[cell, year] += 1.0
+                spread.in_year[row, year] += 1.0
         goes_on = False
         first = stop + 1
 

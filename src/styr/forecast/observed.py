@@ -36,7 +36,7 @@ class Observed(NamedTuple):
 def observed(grants: Grants, prices: Prices, sickness: np.ndarray, cells: Cells, axis: Axis, today: int) -> Observed:
     """What grants cost and cover on the days of the axis up to a day; sickness: the share added for it, as a factor by
     provision."""
-    spread = empty_spread(cells.size, axis)
+    spread = empty_spread(len(cells.cell_of), axis)
     still = np.ones((len(sickness), len(axis.year_starts) - 1))
     end = np.minimum(grants.end, today)
     _add(
@@ -45,8 +45,8 @@ def observed(grants: Grants, prices: Prices, sickness: np.ndarray, cells: Cells,
     )  # fmt: skip
     shape = (cells.size, axis.months)
     cost, days, persons = np.empty(shape), np.empty(shape), np.empty(shape)
-    in_year = spread.in_year.copy()
-    gather(spread, axis, cost, days, persons)
+    in_year = np.empty((cells.size, len(axis.year_starts) - 1))
+    gather(spread, axis, cells, still, cost, days, persons, in_year)
     return Observed(cost, days, persons, in_year)
 
 

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 import numpy as np
 import polars as pl
 
+from styr import vocabulary
 from styr.forecast import bridge as bridges
 from styr.forecast.assumptions import Assumptions
 from styr.forecast.axis import Axis, axis
@@ -18,11 +21,14 @@ from styr.forecast.distinct import behind, shares
 from styr.forecast.luck import standard_normals
 from styr.forecast.months import Month, last_whole_month, months_between
 from styr.forecast.observed import Observed, observed
-from styr.forecast.parts import Cells
+from styr.forecast.parts import Cells, Parts
 from styr.forecast.result import Draws, Measure, Total
 from styr.forecast.simulate import Simulated, simulated
 from styr.forecast.town import Town
 
+#: Where draws are made: in this process, or split over the executors of a Spark cluster.
+Engine = Literal["local", "spark"]
+ENGINES: tuple[Engine, ...] = ("local", "spark")
 #: Years of accounts and grants that the bridge is learned from.
 _BRIDGE_YEARS = 6
 _HALF = 0.5
@@ -30,6 +36,8 @@ _SHORT_HISTORY = 2 * 365  # days
 _FEW_GRANTS = 20
 #: Dimensions with cells that nobody may ever be in; those are left out.
 _MAY_BE_EMPTY = {"operator_type", "age_group", "target_group"}
+#: Dimensions that are the same for all of a municipality.
+_PLACES: Mapping[str, Callable[[str], str]] = {"municipality": str, "region": vocabulary.region_of}
 
 
 class Outcome:
@@ -38,10 +46,11 @@ class Outcome:
 
     def __init__(
         self, town: Town, known_at: date, first: Month, last: Month, draws: int, seed: int, assumptions: Assumptions,
-        threads: int,
+        threads: int, engine: Engine = "local",
     ) -> None:  # fmt: skip
         self.town, self.known_at, self.first, self.last = town, known_at, first, last
-        self.size, self.seed, self.assumptions, self.threads = draws, seed, assumptions, threads
+        self.size, self.seed, self.assumptions = draws, seed, assumptions
+        self.threads, self.engine = threads, engine
         self.over = last_whole_month(known_at)
         self._kept: dict[tuple[tuple[str, ...], bool], tuple[pl.DataFrame, Cells, Observed, Simulated]] = {}
 
@@ -64,17 +73,16 @@ class Outcome:
         return axis(begin, max(Month.of(self.known_at), begin))
 
     def draws(self, measure: Measure, by: tuple[str, ...], total: Total) -> Draws:
-        """Draws by municipality (a column when asked for) and the other dimensions."""
-        inner = tuple(each for each in by if each != "municipality")
+        """Draws by the dimensions."""
+        inner = tuple(each for each in by if each not in _PLACES)
         if measure in ("net_expenditure", "individual_expenditure"):
-            labels, values = self._money(measure, inner)
+            labels, values = self.money(measure, inner)
             periods, summed = _summed(values, self.first, self.last, total)
         else:
             labels, periods, summed = self._activity(measure, inner, total)
         labels, summed = _by(labels, summed, inner)
-        if "municipality" in by:
-            name = pl.Series("municipality", [self.town.code] * len(summed))
-            labels = labels.with_columns(name) if inner else pl.DataFrame(name)
+        if outer := [pl.Series(name, [_PLACES[name](self.town.code)] * len(summed)) for name in by if name in _PLACES]:
+            labels = labels.with_columns(outer) if inner else pl.DataFrame(outer)
         return Draws(labels.select(by), periods, summed)
 
     def behind(self, by: tuple[str, ...], total: Total) -> pl.DataFrame:
@@ -89,9 +97,16 @@ class Outcome:
         cells, labels = cells_of(self.town.lists, self.town.functions, kept)
         parts = self.town.parts
         seen = observed(self.town.grants, self.town.prices, parts.following.sickness, cells, self.past, parts.today)
-        made = simulated(parts, cells, self.size, self.seed, activity=activity, threads=self.threads)
+        made = self._simulated(parts, cells, activity)
         self._kept[kept, activity] = labels, cells, seen, made
         return self._kept[kept, activity]
+
+    def _simulated(self, parts: Parts, cells: Cells, activity: bool) -> Simulated:
+        if self.engine == "spark":
+            from styr.forecast.over_spark import simulated_over_spark
+
+            return simulated_over_spark(parts, cells, self.size, self.seed, activity=activity)
+        return simulated(parts, cells, self.size, self.seed, activity=activity, threads=self.threads)
 
     def _over_months(self, past: np.ndarray, future: np.ndarray) -> np.ndarray:
         """What is seen (cells, past months) and simulated (draws, cells, axis months), over the months asked for."""
@@ -102,7 +117,9 @@ class Outcome:
         _copy(future, self.town.parts.axis.first_number, ahead, self.first.number)
         return np.asarray(result + ahead)
 
-    def _money(self, measure: Measure, by: tuple[str, ...]) -> tuple[pl.DataFrame, np.ndarray]:
+    def money(self, measure: Measure, by: tuple[str, ...]) -> tuple[pl.DataFrame, np.ndarray]:
+        """Expenditure of the base cells (see cells_of; of net expenditure also of functions without grants, which have
+        no other label): their labels, and draws (draws, cells, months)."""
         labels, _, seen, made = self._made(by, False)
         individual = self._over_months(seen.cost, made.cost)
         if measure == "individual_expenditure":
@@ -140,6 +157,10 @@ class Outcome:
         functions, past, ahead = self._by_function
         whole = self.over.number - self.past.first_number + 1
         accounts = _matrix(self.town.accounts, functions, self.past)
+        result = np.zeros((self.size, len(functions), self.last.number - self.first.number + 1))
+        _copy(accounts[None, :, :whole], self.past.first_number, result, self.first.number)
+        if self.last.number <= self.over.number:
+            return functions, result
         drivers = past[:, :whole].copy()
         begin = _accounts_from(accounts[:, :whole])
         index = _index(self.town.growth, self.past.first_number, self.last.number)
@@ -149,7 +170,7 @@ class Outcome:
         if begin >= whole:  # no accounts at all: they are taken to say what the grants cost
             found = replace(found, level=np.ones(len(functions)))
         first_ahead = self.over.number + 1
-        months = np.arange(first_ahead, max(self.last.number, first_ahead) + 1)
+        months = np.arange(first_ahead, self.last.number + 1)
         skip = first_ahead - Month.of(self.known_at).number
         future = ahead[:, :, skip : skip + len(months)].copy()
         future += apart[None, :, None] * index[first_ahead - self.past.first_number :][: len(months)]
@@ -157,8 +178,6 @@ class Outcome:
         ahead_years = int(months[-1] // 12 - months[0] // 12) + 1
         luck = standard_normals(self.town.parts.person, self.seed, self.size, functions, ahead_years, months)
         net = bridges.carried_over(found, future, months, int(months[0] // 12), luck) * factor[None, :, None]
-        result = np.zeros((self.size, len(functions), self.last.number - self.first.number + 1))
-        _copy(accounts[None, :, :whole], self.past.first_number, result, self.first.number)
         _copy(net, first_ahead, result, self.first.number)
         return functions, result
 

@@ -120,10 +120,13 @@ class Following(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """Where an amount is counted: number[provision, operator, age group, set of target groups]; ages: lower edges of
-    the age groups in days, without the lowest."""
+    """Where an amount is counted: row[provision, operator, age group, set of target groups]. A row is a cell and a
+    provision, whose prices grow as one: cell_of, provision_of. ages: lower edges of the age groups in days, without
+    the lowest; size: how many cells there are."""
 
-    number: np.ndarray
+    row: np.ndarray
+    cell_of: np.ndarray
+    provision_of: np.ndarray
     ages: np.ndarray
     size: int
 

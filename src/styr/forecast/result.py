@@ -24,7 +24,7 @@ Measure = Literal["net_expenditure", "individual_expenditure", "full_time_recipi
 MEASURES: tuple[Measure, ...] = ("net_expenditure", "individual_expenditure", "full_time_recipients", "persons")
 #: What a forecast can be split by.
 DIMENSIONS = (
-    "municipality", "function", "provision", "provision_group", "operator_type", "target_group", "age_group",
+    "municipality", "region", "function", "provision", "provision_group", "operator_type", "target_group", "age_group",
 )  # fmt: skip
 #: The columns that describe a distribution: name → quantile.
 QUANTILES = {"p05": 0.05, "p10": 0.10, "p50": 0.50, "p90": 0.90, "p95": 0.95}
@@ -116,29 +116,10 @@ class Forecast:
         and overrun_p90 (DKK above the budget, negative when below). Years or cells without a budget are left out;
         raises CannotAnswer when none is left.
         """
+        from styr.forecast.budget import held_against
+
         by = [name for name in budget.columns if name in DIMENSIONS]
-        found = self.draws(by, "year", measure)
-        cells = found.labels.with_row_index("_cell") if by else pl.DataFrame({"_cell": [0]})
-        rows = []
-        for place, year in enumerate(found.periods):
-            held = budget.filter(pl.col("year") == year)
-            joined = cells.join(held, on=by, how="inner") if by else cells.join(held, how="cross")
-            values = found.values[joined["_cell"].to_numpy(), place]
-            amount = joined["amount"].cast(pl.Float64).to_numpy()[:, None]
-            rows.append(
-                joined.select(
-                    pl.lit(year, pl.Int64).alias("year"),
-                    *by,
-                    pl.col("amount").cast(pl.Float64).alias("budget"),
-                    pl.Series("mean", values.mean(axis=1)),
-                    pl.Series("probability", (values <= amount).mean(axis=1)),
-                    *(
-                        pl.Series(f"overrun_{name}", np.quantile(values - amount, QUANTILES[name], axis=1))
-                        for name in ("p50", "p90")
-                    ),
-                )
-            )
-        table = pl.concat(rows)
+        table = held_against(self.draws(by, "year", measure), budget.select("year", *by, "amount"))
         if table.height == 0:
             raise CannotAnswer(
                 f"There is no budget for {self.first}–{self.last}. Deliver the table budgets, or name an amount."

@@ -46,7 +46,7 @@ class Simulated(NamedTuple):
 class Scratch(NamedTuple):
     """What a draw works with: level of the rates of ending, prices (provision, year); level and slope of newcomers and
     what each year makes of them (provision, 2 + year); net outflow (provision, month); days of death; cost, days and
-    persons (cell, month)."""
+    persons (cell, month), persons (cell, year)."""
 
     level: np.ndarray
     growth: np.ndarray
@@ -56,10 +56,14 @@ class Scratch(NamedTuple):
     cost: np.ndarray
     days: np.ndarray
     persons: np.ndarray
+    in_year: np.ndarray
 
 
-def simulated(parts: Parts, cells: Cells, draws: int, seed: int, *, activity: bool, threads: int = 1) -> Simulated:
-    """Draws of what the grants cost from the day after the known-at day (late-registered ones from their start)."""
+def simulated(
+    parts: Parts, cells: Cells, draws: int, seed: int, *, activity: bool, threads: int = 1, first: int = 0
+) -> Simulated:
+    """Draws of what the grants cost from the day after the known-at day (late-registered ones from their start), those
+    numbered first and on."""
     months, years = parts.axis.months, len(parts.axis.year_starts) - 1
     shape = (draws, cells.size, months)
     none = (draws, 0, months)
@@ -73,9 +77,10 @@ def simulated(parts: Parts, cells: Cells, draws: int, seed: int, *, activity: bo
 
     def block(number: int) -> None:
         begin, end = int(bounds[number]), int(bounds[number + 1])
-        spread = empty_spread(cells.size, parts.axis)
+        spread = empty_spread(len(cells.cell_of), parts.axis)
         lives = np.empty(max(_ROOM, len(parts.running) + len(parts.ended) + len(parts.named)), dtype=LIFE)
-        _block(parts, cells, spread, lives, _scratch(parts, cells), begin, end, np.uint64(seed), activity, *made)
+        scratch = _scratch(parts, cells)
+        _block(parts, cells, spread, lives, scratch, begin, end, np.uint64(seed), first, activity, *made)
 
     _in_threads(block, threads)
     return made
@@ -93,6 +98,7 @@ def _scratch(parts: Parts, cells: Cells) -> Scratch:
         np.empty(whole),
         np.empty(whole),
         np.empty(whole),
+        np.empty((cells.size, years)),
     )
 
 
@@ -107,13 +113,14 @@ def _in_threads(work: Callable[[int], None], threads: int) -> None:
 @compiled
 def _block(
     parts: Parts, cells: Cells, spread: Spread, lives: np.ndarray, scratch: Scratch, begin: int, end: int,
-    seed: np.uint64, activity: bool, cost: np.ndarray, days: np.ndarray, persons: np.ndarray, in_year: np.ndarray,
+    seed: np.uint64, first: int, activity: bool, cost: np.ndarray, days: np.ndarray, persons: np.ndarray,
+    in_year: np.ndarray,
 ) -> None:  # fmt: skip
     axis, leaving, following, coming = parts.axis, parts.leaving, parts.following, parts.coming
     months, provisions = len(axis.year_of), len(leaving.weight)
-    level, growth, inflow, flow, deaths, own_cost, own_days, own_persons = scratch
+    level, growth, inflow, flow, deaths, own_cost, own_days, own_persons, own_in_year = scratch
     for draw in range(begin, end):
-        key = key_of(key_of(mixed(seed), parts.person), draw)
+        key = key_of(key_of(mixed(seed), parts.person), first + draw)
         _copy(coming.outflow, flow)
         mortality = _draw_levels(leaving, key, level)
         _draw_growth(parts.growing, key, growth)
@@ -147,13 +154,12 @@ def _block(
                 lives, count, spread, axis, cells, leaving, following, level, growth, flow, parts.today, coming.whole,
                 activity,
             )  # fmt: skip
-        gather(spread, axis, own_cost, own_days, own_persons)
+        gather(spread, axis, cells, growth, own_cost, own_days, own_persons, own_in_year)
         _copy(own_cost, cost[draw])
         if activity:
             _copy(own_days, days[draw])
             _copy(own_persons, persons[draw])
-            _copy(spread.in_year, in_year[draw])
-            _clear(spread.in_year)
+            _copy(own_in_year, in_year[draw])
 
 
 @compiled
@@ -161,13 +167,6 @@ def _copy(source: np.ndarray, target: np.ndarray) -> None:
     for row in range(source.shape[0]):
         for column in range(source.shape[1]):
             target[row, column] = source[row, column]
-
-
-@compiled
-def _clear(values: np.ndarray) -> None:
-    for row in range(values.shape[0]):
-        for column in range(values.shape[1]):
-            values[row, column] = 0.0
 
 
 @compiled

@@ -56,7 +56,13 @@ def running(
         first_stretch=np.zeros(len(rows)),
         stop_stretch=np.zeros(len(rows)),
     )
-    return citizens, rows_of, held, ["unpriced"] if (held["rate"] == 0).any() else []
+    return citizens, rows_of, held, _lacks(held)
+
+
+def _lacks(prices: np.ndarray) -> list[str]:
+    """What the prices of running grants stand in the way of, as keys of caveats."""
+    missing = prices["rate"] == 0
+    return [] if not missing.any() else ["no_prices"] if missing.all() else ["unpriced"]
 
 
 def risk_stretches(running: np.ndarray, citizens: np.ndarray, leaving: Leaving, last: int) -> np.ndarray:

@@ -3,28 +3,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from styr import vocabulary
 from styr.forecast.adding import added
 from styr.forecast.assumptions import Assumptions
-from styr.forecast.forecasting import Asked, chosen
-from styr.forecast.known import Known, known
-from styr.forecast.learn import Learned, learned
+from styr.forecast.budget import budget_of, held_against, whole_years
+from styr.forecast.forecasting import Asked, prepared
+from styr.forecast.guard import groupings, hidden, without_hidden
+from styr.forecast.known import Known
+from styr.forecast.learn import Learned
 from styr.forecast.months import Month
-from styr.forecast.result import QUANTILES, Draws, ForecastHeader, Measure, Total, summary
+from styr.forecast.outcome import Engine
+from styr.forecast.result import Draws, ForecastHeader, Measure, Total, summary
 from styr.processes import cores, processes
 from styr.register.snapshot import Snapshot
+from styr.statistics import CannotAnswer
 from styr.statistics.result import as_arrow
 
-_Part = tuple[Draws, tuple[str, ...], pl.DataFrame]
 _ALONE = 2  # municipalities up to which no processes are started
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is wanted of each municipality's forecast."""
+
+    measure: Measure = "net_expenditure"
+    by: tuple[str, ...] = ()
+    total: Total = "month"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One municipality's answers: draws (float32) by question, keys of what stood in the way, and how many citizens are
+    behind the cells of each question, by the groupings that guard.hidden needs."""
+
+    code: str
+    found: tuple[Draws, ...]
+    lacks: tuple[str, ...]
+    behind: tuple[Mapping[tuple[str, ...], pl.DataFrame], ...]
 
 
 def forecast_table(
@@ -40,80 +63,117 @@ def forecast_table(
     draws: int = 1000,
     seed: int = 1,
     assumptions: Assumptions | None = None,
+    budget: str | None = None,
+    engine: Engine = "local",
     disclosure_control: bool = True,
-    progress: Callable[[str, int, int], None] | None = None,
+    beside: tuple[Question, Callable[[Part], None]] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[pa.Table, ForecastHeader]:
     """The table forecast(...).table(by, total, measure) gives, and its header, without keeping the draws of all.
 
-    With disclosure control, cells with fewer citizens behind than may be shown have no numbers and a column
-    `suppressed` more.
-
-    progress is called with (stage, done, of).
+    budget: a version of the snapshot's budgets or a file (see budget_of), for whole years of net expenditure; adds the
+    columns budget and probability_within. engine: see outcome.ENGINES;
+    it changes no number. With disclosure control, cells with fewer citizens behind than may be shown,
+    and those they could be worked out from, have no numbers, and a column `suppressed` marks them. beside: a question
+    to answer as well, and who is handed each municipality's part (its second answer). progress: (stage, done, of).
     """
-    asked = Asked(known_at, first, last, draws, seed, assumptions or Assumptions())
-    said = progress or (lambda stage, done, of: None)
-    said("reading", 0, 0)
-    held = known(snapshot, known_at, municipalities)
-    found = learned(held, last)
-    asked.check(found)
-    codes = chosen(found, municipalities, known_at)
-    lacks: list[str] = []
-    persons: list[pl.DataFrame] = []
-    sums: Draws | None = None
-    tables: list[pl.DataFrame] = []
-    for done, (part, lacking, behind) in enumerate(_parts(asked, held, found, codes, (measure, tuple(by), total)), 1):
-        lacks += lacking
-        persons.append(behind)
-        if "municipality" in by:
-            tables.append(pl.DataFrame(pl.from_arrow(summary(part, total))))
-        else:
-            sums = part if sums is None else added([sums, part], by)
-        said("simulating", done, len(codes))
-    table = pl.concat(tables) if sums is None else pl.DataFrame(pl.from_arrow(summary(sums, total)))
-    table = table.sort(total, *by, nulls_last=True)
-    if disclosure_control:
-        table = _without_small_cells(table, pl.concat(persons), by)
-        lacks += ["suppressed"] if "suppressed" in table.columns else []
+    asked = Asked(known_at, first, last, draws, seed, assumptions or Assumptions(), engine)
+    question = Question(measure, tuple(by), total)
+    held = _budget(snapshot, asked, question, budget, municipalities) if budget else None
+    gathered = _Gathered(question, held)
+    for part in answered(snapshot, asked, [question, *([beside[0]] if beside else [])], municipalities, progress):
+        gathered.take(part)
+        if beside:
+            beside[1](part)
+    table, lacks = gathered.table(disclosure_control), gathered.lacks
+    if "suppressed" in table.columns:
+        lacks = [*lacks, "suppressed"]
     return as_arrow(table), asked.header(snapshot, lacks, measure)
 
 
-def _without_small_cells(table: pl.DataFrame, persons: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """The table without the numbers of cells with fewer citizens behind than may be shown, which `suppressed` marks;
-    the column is there only where there is such a cell. Cells of accounts that no grant is behind are shown."""
-    fewest = int(vocabulary.parameter("disclosure_threshold"))
-    counts = persons.group_by(list(by)).agg(pl.col("persons").sum()) if by else persons.select(pl.col("persons").sum())
-    joined = table.join(counts, on=list(by), how="left", nulls_equal=True) if by else table.join(counts, how="cross")
-    small = pl.col("persons").is_between(1, fewest - 1).fill_null(False)
-    marked = joined.with_columns(small.alias("suppressed"))
-    if not marked["suppressed"].any():
-        return table
-    shown = [pl.when(~pl.col("suppressed")).then(pl.col(name)).alias(name) for name in ("mean", *QUANTILES)]
-    order = [name for name in table.columns if name in by or name not in ("mean", *QUANTILES)]
-    return marked.with_columns(shown).drop("persons").sort(order, nulls_last=True)
+def answered(
+    snapshot: Snapshot,
+    asked: Asked,
+    questions: Sequence[Question],
+    municipalities: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Iterator[Part]:
+    """Each municipality's answers to questions, one after another; see forecast for what is raised."""
+    said = progress or (lambda stage, done, of: None)
+    said("reading", 0, 0)
+    held, found, codes = prepared(snapshot, asked, municipalities)
+    for done, part in enumerate(_parts(asked, held, found, codes, tuple(questions)), 1):
+        yield part
+        said("simulating", done, len(codes))
+
+
+class _Gathered:
+    """The first answers of the parts, added up unless municipalities are kept apart, and then only their summaries."""
+
+    def __init__(self, question: Question, budget: pl.DataFrame | None) -> None:
+        self.question, self.budget = question, budget
+        self.lacks: list[str] = []
+        self._behind: list[Mapping[tuple[str, ...], pl.DataFrame]] = []
+        self._sums: Draws | None = None
+        self._tables: list[pl.DataFrame] = []
+
+    def take(self, part: Part) -> None:
+        self.lacks += part.lacks
+        self._behind.append(part.behind[0])
+        if "municipality" in self.question.by:
+            self._tables.append(self._summed(part.found[0]))
+        else:
+            self._sums = part.found[0] if self._sums is None else added([self._sums, part.found[0]], self.question.by)
+
+    def table(self, disclosure_control: bool) -> pl.DataFrame:
+        by, total = self.question.by, self.question.total
+        table = pl.concat(self._tables) if self._sums is None else self._summed(self._sums)
+        if disclosure_control:
+            amounts = table.group_by(by).agg(amount=pl.col("mean").sum()) if by else table.select(amount="mean").sum()
+            behind = {way: pl.concat([each[way] for each in self._behind]) for way in groupings(by)}
+            table = without_hidden(table, hidden(amounts, behind, by, self.question.measure), by, [total])
+        return table.sort(total, *by, nulls_last=True)
+
+    def _summed(self, found: Draws) -> pl.DataFrame:
+        table = pl.DataFrame(pl.from_arrow(summary(found, self.question.total)))
+        if self.budget is None:
+            return table
+        held = held_against(found, self.budget).rename({"probability": "probability_within"})
+        held = held.select("year", *self.question.by, "budget", "probability_within")
+        return table.join(held, on=["year", *self.question.by], how="left", nulls_equal=True, maintain_order="left")
+
+
+def _budget(
+    snapshot: Snapshot, asked: Asked, question: Question, choice: str, municipalities: Sequence[str] | None
+) -> pl.DataFrame:
+    if question.total != "year" or question.measure != "net_expenditure":
+        raise CannotAnswer(
+            f"A budget is for the net expenditure of years, and this asks for {question.measure} by "
+            f"{question.total}. Ask with --total year and --measure net_expenditure."
+        )
+    return budget_of(snapshot, choice, question.by, whole_years(asked.first, asked.last), municipalities)
 
 
 def _parts(
-    asked: Asked, held: Known, found: Learned, codes: Sequence[str], question: tuple[Measure, tuple[str, ...], Total]
-) -> Iterator[_Part]:
-    """The draws of each municipality, what stood in its way, and how many citizens are behind each cell."""
-    if len(codes) <= _ALONE or cores() == 1:
+    asked: Asked, held: Known, found: Learned, codes: Sequence[str], questions: tuple[Question, ...]
+) -> Iterator[Part]:
+    if len(codes) <= _ALONE or cores() == 1 or asked.engine == "spark":
         for code in codes:
-            yield _one(asked, *_of_one(held, found, code), question, cores())
+            yield _one(asked, *_of_one(held, found, code), questions, cores())
         return
     with processes(cores()) as pool:
-        waiting = [pool.submit(_one, asked, *_of_one(held, found, code), question, 1) for code in codes]
+        waiting = [pool.submit(_one, asked, *_of_one(held, found, code), questions, 1) for code in codes]
         for task in waiting:
             yield task.result()
 
 
-def _one(
-    asked: Asked, held: Known, found: Learned, question: tuple[Measure, tuple[str, ...], Total], threads: int
-) -> _Part:
+def _one(asked: Asked, held: Known, found: Learned, questions: tuple[Question, ...], threads: int) -> Part:
     (code,) = found.lists.municipalities
     outcome = asked.outcome(held, found, code, threads)
-    made = outcome.draws(*question)
-    _, by, total = question
-    return replace(made, values=made.values.astype(np.float32)), outcome.lacks, outcome.behind(by, total)
+    made = [outcome.draws(each.measure, each.by, each.total) for each in questions]
+    counted = [{way: outcome.behind(way, each.total) for way in groupings(each.by)} for each in questions]
+    small = tuple(replace(each, values=each.values.astype(np.float32)) for each in made)
+    return Part(code, small, outcome.lacks, tuple(counted))
 
 
 def _of_one(held: Known, found: Learned, code: str) -> tuple[Known, Learned]:

@@ -64,6 +64,7 @@ def town(known: Known, found: Learned, code: str, assumptions: Assumptions) -> T
     factors = Factors(assumptions, code, provisions)
     named = named_inflow(known, found, code, factors)
     citizens, begun, begun_prices, lacks = running(known, grants, prices, named, found)
+    lacks += ["without_hours"] if code in known.without_hours else []
     rates = found.rates.rates[place] * factors.each("exits")[:, None, None, None]
     risk = -np.log1p(-np.minimum(rates, _CERTAIN))
     leaving = Leaving(

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from styr import statistics
 from styr.register.snapshot import Snapshot
 from styr.reporting.answers import answers
 from styr.reporting.asking import Setting
-from styr.reporting.chapters import comparison, data, money, occupancy, recipients, residential
+from styr.reporting.chapters import comparison, data, forecast, money, occupancy, recipients, residential
 from styr.reporting.errors import CannotReport
+from styr.reporting.foreseen import Foreseen, foreseeing
 from styr.reporting.model import Report
 from styr.reporting.numbers import Language
 from styr.reporting.summary import summary, tiles
@@ -34,11 +37,11 @@ def build(
     setting = Setting(snapshot, municipality, year, language, (year,), price_level)
     setting = setting.within(_years(snapshot, setting))
     _check_price_level(setting)
-    with statistics.session(snapshot):
-        return _built(setting)
+    with foreseeing(snapshot, municipality, year) as made, statistics.session(snapshot):
+        return _built(setting, made)
 
 
-def _built(setting: Setting) -> Report:
+def _built(setting: Setting, made: Callable[[], Foreseen]) -> Report:
     given = answers(setting)
     found = recipients.activity(setting, given)
     spent = money.money(setting, given)
@@ -49,6 +52,7 @@ def _built(setting: Setting) -> Report:
         residential.chapter(setting),
         occupancy.chapter(setting, given),
         comparison.chapter(setting, beside),
+        forecast.chapter(setting, made),
     )
     return Report(
         language=setting.language,

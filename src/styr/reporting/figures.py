@@ -46,7 +46,7 @@ def figure(
         rule=" ".join([*([rule] if rule else []), *_rules(answers, setting.language)]),
         source=_source(answers, setting),
         caveats=_caveats(answers, setting.language),
-        hidden=_hidden(table, setting.words),
+        hidden=hidden_cells(table, setting.words),
         arithmetical=arithmetical,
         panels=panels,
         key_line=key_line,
@@ -85,7 +85,8 @@ def _caveats(answers: Sequence[Result], language: Language) -> tuple[str, ...]:
     return tuple(dict.fromkeys(said))
 
 
-def _hidden(table: Table, words: Words) -> str:
+def hidden_cells(table: Table, words: Words) -> str:
+    """How many cells of a table are hidden, in words; empty when none is."""
     hidden = sum(cell.suppressed for _, cells in table.rows for cell in cells)
     key = {0: "", 1: "page.hidden_one"}.get(hidden, "page.hidden_cells")
     return words.say(key, number=hidden, threshold=vocabulary.parameter("disclosure_threshold")) if key else ""

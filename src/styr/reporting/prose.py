@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
+from styr.evidence import phrases
 from styr.reporting.model import Cell, Series
-from styr.reporting.numbers import Measure, percent
+from styr.reporting.numbers import Measure, half_up, percent
 from styr.reporting.texts import Words
 
 Direction = Literal["up", "down", "same", "hidden", "unknown"]
@@ -150,6 +152,20 @@ def beside(own: Cell, country: Cell, measure: Measure, words: Words) -> str:
     way = direction(country, own, measure)
     place = "above" if own.value > high and way == "up" else "below" if own.value < low and way == "down" else "level"
     return words.say(f"headline.rates.{place}", own=measure.text(own.value), country=measure.text(country.value))
+
+
+def part(share: float, noun: str, words: Words) -> str:
+    """A share from 0 to 1 in words, with its printed per cent: »godt halvdelen af udgiften til botilbud (55 pct.)«.
+
+    noun is the key of its three forms (KEY.one, KEY.many, KEY.the_many). What is printed decides the words.
+    """
+    forms = words.group(f"{noun}.")
+    return phrases.share(
+        half_up(Decimal(repr(100 * share)), 0),
+        words.language,
+        phrases.Noun(forms["one"], forms["many"], forms["the_many"]),
+        percent(share, words.language, 0),
+    )
 
 
 def lowered(name: str) -> str:

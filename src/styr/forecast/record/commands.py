@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from styr.forecast.commands import read_municipalities
+from styr.forecast.commands.asking import read_municipalities
 from styr.forecast.months import Month
 from styr.forecast.result import MEASURES, Measure, Total
 from styr.options import InFormat, InLanguage, Language, ToFile

@@ -16,7 +16,8 @@ from styr.reporting.asking import Setting, cell, known_years, total
 from styr.reporting.figures import as_csv, both_widths, figure, plain_cell
 from styr.reporting.guard import guarded
 from styr.reporting.model import NOTHING, Cell, Chapter, Figure, Series, Table
-from styr.reporting.numbers import percent, percent_measure
+from styr.reporting.numbers import percent_measure
+from styr.reporting.prose import part
 from styr.reporting.sellers import at_municipal_offers
 from styr.statistics import Result, release
 
@@ -123,10 +124,11 @@ def _headline(setting: Setting, parts: Sequence[Series]) -> str:
     now = {one.key: one.at(year) for one in parts}
     own = now.get("own", NOTHING).value
     if own is not None and not (now.get("unknown", NOTHING).value or 0):
-        return words.say("headline.sellers.outside", share=percent(1 - own, setting.language, 0), year=year)
+        outside = part(1 - own, "headline.sellers.noun", words)
+        return words.say("headline.sellers.outside", part=outside[:1].upper() + outside[1:], year=year)
     private = now.get("private", NOTHING).value
     if private is not None:
-        return words.say("headline.sellers.operators", share=percent(private, setting.language, 0), year=year)
+        return words.say("headline.sellers.operators", part=part(private, "headline.sellers.noun", words), year=year)
     return words.say("headline.sellers.other", year=year)
 
 

@@ -15,6 +15,7 @@ import vl_convert
 
 from styr.output import OutputError, write_file
 from styr.reporting import theme
+from styr.reporting.drawing.forecasts import with_values
 from styr.reporting.drawing.forms import form
 from styr.reporting.drawing.millions import in_millions
 from styr.reporting.drawing.named import named
@@ -33,7 +34,8 @@ _WORDS = {
 
 def drawn(table: pa.Table, header: Mapping[str, Any], language: Language = "da") -> alt.ConcatChart:
     """The chart of a result's table and header (Header.to_mapping, in the same language)."""
-    rows, unit = in_millions(named(pl.DataFrame(pl.from_arrow(table)), language), str(header["unit"]), language)
+    words = named(with_values(pl.DataFrame(pl.from_arrow(table))), language)
+    rows, unit = in_millions(words, str(header["unit"]), language)
     body = form(rows, language)
     hidden = rows.height > 0 and "suppressed" in rows.columns and bool(rows["suppressed"].any())
     title = alt.TitleParams(
@@ -58,10 +60,15 @@ def write_chart(table: pa.Table, header: Mapping[str, Any], path: Path, language
         raise OutputError(f"{path}: a chart is written as PNG, SVG or HTML; let the file's name end with one of these")
     if not table.num_rows:
         raise OutputError("the result has no rows, so there is nothing to draw; ask for other years or groups")
+    write_file(path, chart_file(table, header, kind, language))
+
+
+def chart_file(table: pa.Table, header: Mapping[str, Any], kind: str, language: Language = "da") -> bytes:
+    """The content of a file of a kind (one of KINDS) with the chart of a result that has rows."""
     with theme.unchecked():
         spec = drawn(table, header, language).to_dict(validate=False)
     options: dict[str, Any] = {"config": _CONFIG, "format_locale": format_locale(language)}
-    write_file(path, _file(spec, kind, options))
+    return _file(spec, kind, options)
 
 
 def _file(spec: dict[str, Any], kind: str, options: dict[str, Any]) -> bytes:

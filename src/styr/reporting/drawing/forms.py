@@ -12,6 +12,7 @@ from styr.reporting.drawing.bars import bars
 from styr.reporting.drawing.common import Drawn
 from styr.reporting.drawing.curve import curve
 from styr.reporting.drawing.figures import figures, is_figures
+from styr.reporting.drawing.forecasts import fan, is_fan, is_waterfall, waterfall
 from styr.reporting.drawing.funnel import funnel, is_funnel
 from styr.reporting.drawing.held import held, is_held
 from styr.reporting.drawing.lines import TIMES, lines
@@ -28,6 +29,8 @@ _OWN: tuple[
     tuple[Callable[[pl.DataFrame], bool], Callable[[pl.DataFrame, Language], Drawn | alt.VConcatChart]], ...
 ] = (
     (is_held, held),
+    (is_fan, fan),
+    (is_waterfall, waterfall),
     (is_tiles, tiles),
     (is_figures, figures),
 )

@@ -55,11 +55,11 @@ def held(rows: pl.DataFrame, language: Language) -> alt.VConcatChart:
     if rows["total"].n_unique() > 1:
         rows = rows.filter(total="month")
     rows = rows.drop_nulls(["actual", "pit"])
-    above = alt.hconcat(_places(rows, language), _intervals(rows, language), spacing=40)
-    return alt.vconcat(above, _errors(rows, language), spacing=28)
+    above = alt.hconcat(places(rows, language), intervals(rows, language), spacing=40)
+    return alt.vconcat(above, errors(rows, language), spacing=28)
 
 
-def _places(rows: pl.DataFrame, language: Language) -> Drawn:
+def places(rows: pl.DataFrame, language: Language) -> Drawn:
     """The histogram of PIT values, with the line they lie on when calibrated."""
     words = _WORDS[language]
     part = (pl.col("pit") * BINS).floor().clip(0, BINS - 1).cast(pl.Int64)
@@ -82,7 +82,7 @@ def _places(rows: pl.DataFrame, language: Language) -> Drawn:
     return _titled(alt.layer(bars, line), words["pit"], _HALF)
 
 
-def _intervals(rows: pl.DataFrame, language: Language) -> Drawn:
+def intervals(rows: pl.DataFrame, language: Language) -> Drawn:
     """What each interval has held against what it promises."""
     words = _WORDS[language]
     shares = pl.DataFrame(
@@ -113,7 +113,7 @@ def _intervals(rows: pl.DataFrame, language: Language) -> Drawn:
     return _titled(alt.layer(*layers), words["coverage"], _HALF)
 
 
-def _errors(rows: pl.DataFrame, language: Language) -> Drawn:
+def errors(rows: pl.DataFrame, language: Language) -> Drawn:
     """The mean absolute error by horizon, of the forecast and the simple ones that are known."""
     words = _WORDS[language]
     of = {"forecast": "error_pct", "naive": "naive_error_pct", "last_year": "last_year_error_pct",
@@ -123,7 +123,7 @@ def _errors(rows: pl.DataFrame, language: Language) -> Drawn:
     long = mean.unpivot(index="horizon", variable_name="by", value_name="error").drop_nulls("error").sort("horizon")
     names = [words[name] for name in known]
     long = long.with_columns(pl.col("by").replace_strict({name: words[name] for name in known}))
-    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=280, symbolType="stroke", symbolSize=300)
+    legend = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=280, symbolType="stroke", symbolSize=300)
     base = alt.Chart(data(long)).encode(
         x=alt.X("horizon:Q", title=words["horizon"], axis=alt.Axis(format=".0f", tickMinStep=1)),
         y=alt.Y("error:Q", scale=alt.Scale(zero=True), axis=alt.Axis(format=",.1f", tickCount=5)),

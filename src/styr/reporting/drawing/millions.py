@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from styr.reporting.drawing.forecasts import FORECAST
 from styr.reporting.drawing.parts import PARTS
 from styr.reporting.numbers import Language
 
-_AMOUNTS = ("value", "lower", "upper", *PARTS)
+_AMOUNTS = ("value", "lower", "upper", *PARTS, *FORECAST)
 _FROM = 10_000_000.0
 _MILLION = 1_000_000.0
 _UNITS = {"da": ("kr.", "mio. kr."), "en": ("DKK", "DKK million")}
