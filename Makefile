@@ -25,9 +25,9 @@ check: $(READY) ## Lint, types, and which room may import which
 bench: $(READY) ## Run the benchmarks; each prints its figures and fails when one is past its bound
 	@status=0; for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python $$file || status=1; done; exit $$status
 
-serve: $(READY) ## Open the demonstration's report in a local web server
-	$(BIN)/styr demo
-	$(BIN)/python -m http.server --bind 127.0.0.1 --directory styr-demo/report 8000
+serve: $(READY) ## Open the web application on the demonstration's data, with a user for each role
+	@test -d styr-demo/store || $(BIN)/styr demo
+	$(BIN)/styr --store styr-demo/store serve --demonstration
 
 book: $(READY) ## Make the method book from the catalogue and the specifications
 	$(BIN)/python scripts/method_book.py

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The pages where an administrator looks after users: the list, one user, and what each role may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.crypto import get_random_string
+
+from styr import vocabulary
+from styr.register.models import Offer
+from styr.web.access import for_signed_in, needs
+from styr.web.accounts.models import User
+from styr.web.accounts.saving import open_user, save_user
+from styr.web.languages import spoken
+from styr.web.roles import ROLES, Permission
+from styr.web.words import say
+
+
+@needs(Permission.MANAGE_USERS)
+def users(request: HttpRequest) -> HttpResponse:
+    """Everyone who can sign in, or could."""
+    return render(request, "accounts/users.html", {"users": User.objects.all()})
+
+
+@needs(Permission.MANAGE_USERS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Open a user; the first password is shown once."""
+    form = _UserForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        password = get_random_string(20)
+        user = open_user(request, form.cleaned_data, password)
+        return render(request, "accounts/opened.html", {"opened": user, "password": password})
+    return render(request, "accounts/user.html", {"form": form, "changed": None})
+
+
+@needs(Permission.MANAGE_USERS)
+def change(request: HttpRequest, number: int) -> HttpResponse:
+    """Change a user's role and place, close or open the user, or take a lost device away."""
+    user = get_object_or_404(User, pk=number)
+    form = _UserForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        save_user(request, form.save(commit=False), without_device="without_device" in request.POST)
+        messages.success(request, say("accounts.saved", name=user.name))
+        return redirect("users")
+    return render(request, "accounts/user.html", {"form": form, "changed": user})
+
+
+@for_signed_in
+def roles(request: HttpRequest) -> HttpResponse:
+    """What each role may do, and who may hold it."""
+    shown = [
+        {
+            "title": role.title[spoken()],
+            "holder": role.holder[spoken()],
+            "permissions": [say(f"permission.{each.name.lower()}") for each in Permission if each in role.permissions],
+            "second_factor": role.second_factor,
+        }
+        for role in ROLES.values()
+    ]
+    return render(request, "accounts/roles.html", {"roles": shown})
+
+
+class _UserForm(forms.ModelForm):
+    """A user's name, role, and the municipality or offer the role is held in."""
+
+    class Meta:
+        model = User
+        fields = ("username", "name", "role", "municipality", "offer_id", "is_active")
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        language = spoken()
+        self.fields["role"] = forms.ChoiceField(
+            choices=[("", say("page.choose")), *((key, role.title[language]) for key, role in ROLES.items())]
+        )
+        self.fields["municipality"] = forms.ChoiceField(
+            choices=[("", "–"), *((each.code, each.da) for each in vocabulary.municipalities)], required=False
+        )
+        self.fields["offer_id"].required = False
+        for name, field in self.fields.items():
+            field.label = say(f"accounts.field.{name}")
+            field.help_text = say(f"accounts.hint.{name}")
+            if not isinstance(field, forms.BooleanField):
+                field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-input"
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        role = ROLES.get(said.get("role", ""))
+        if role is None:
+            return said
+        if role.belongs_to == "municipality" and not said.get("municipality"):
+            self.add_error("municipality", say("accounts.needs_municipality"))
+        if role.belongs_to == "provider":
+            known = Offer.objects.filter(until__isnull=True, offer_id=said.get("offer_id", "")).exists()
+            if not known:
+                self.add_error("offer_id", say("accounts.needs_offer"))
+        return said

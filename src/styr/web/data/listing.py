@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The delivery log as a table: who handed in what, when, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from styr.register.models import Delivery
+from styr.web.tables import Column
+from styr.web.templatetags.styr import moment, number
+from styr.web.words import say
+
+_COUNTED = ("read", "new", "changed", "rejected")
+_TEXT = pl.String()
+_SCHEMA = {
+    "number": pl.Int64(), "known_at": pl.Datetime(time_zone="UTC"), "by": _TEXT, "source": _TEXT, "outcome": _TEXT,
+    **dict.fromkeys(_COUNTED, pl.Int64()), "reason": _TEXT,
+}  # fmt: skip
+
+
+def delivery_log(*, edits: bool) -> pl.DataFrame:
+    """The deliveries, the newest first: number, known_at, by, source, outcome (in words), rows read, new, changed and
+    rejected, reason; edits by hand among them when asked for."""
+    known = Delivery.objects.order_by("-pk")
+    rows = [_row(each) for each in (known if edits else known.filter(edit=False))]
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+
+
+def log_columns() -> list[Column]:
+    """The log's columns as shown."""
+    return [
+        Column("number", say("data.number"), text=str, link=("delivery", "number")),
+        Column("known_at", say("data.known_at"), text=moment),
+        Column("by", say("data.by")),
+        Column("source", say("data.source")),
+        Column("outcome", say("data.outcome_is")),
+        *(Column(name, say(f"data.{name}"), numeric=True, text=number) for name in _COUNTED),
+        Column("reason", say("data.reason"), text=lambda reason: reason or ""),
+    ]
+
+
+def _row(delivery: Delivery) -> tuple[Any, ...]:
+    source = say("data.edit") if delivery.edit else delivery.source
+    if delivery.generated:
+        source += f" ({say('data.generated')})"
+    sums = [sum(int(table.get(name, 0)) for table in delivery.tables.values()) for name in _COUNTED]
+    outcome = say(f"data.outcome.{delivery.outcome}")
+    return delivery.pk, delivery.known_at, delivery.handed_in_by, source, outcome, *sums, delivery.reason
