@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from web_register import OTHER_MUNICIPALITY
 from web_users import said
 
 As = Callable[..., Client]
@@ -66,6 +67,28 @@ def test_a_check_can_be_confirmed_once(as_user: As) -> None:
     for _ in range(2):
         browser.post(checking.url, {"do": "confirm"})
     assert Job.objects.filter(kind="import").count() == 1
+
+
+def test_another_municipality_sees_neither_the_job_nor_the_delivery_and_cannot_take_it_back(as_user: As) -> None:
+    from styr.register.models import Delivery
+    from styr.web.accounts.models import User
+
+    User.objects.create_user("far", "x", name="Prøve", role="controller", municipality=OTHER_MUNICIPALITY)
+    browser, far = as_user("controller"), as_user("far")
+    checking = handed_in(browser, BAD)
+    assert checking.url not in said(far.get("/data/"))
+    worked()
+    for address in (checking.url, checking.url + "afviste.csv"):
+        assert (browser.get(address).status_code, far.get(address).status_code) == (200, 404)
+    assert far.post(checking.url, {"do": "confirm"}).status_code == 404
+    browser.post(checking.url, {"do": "confirm"})
+    worked()
+    taken = Delivery.objects.latest("pk")
+    delivery = f"/data/{taken.pk}/"
+    assert (browser.get(delivery).status_code, far.get(delivery).status_code) == (200, 404)
+    assert far.post(delivery, {"reason": "Prøver at tage den tilbage"}).status_code == 404
+    assert "Nye borgere" in said(browser.get("/data/")) and "Nye borgere" not in said(far.get("/data/"))
+    assert "Nye borgere" in said(as_user("auditor").get("/data/"))
 
 
 def test_rows_that_do_not_stand_are_shown_in_place_and_can_be_fetched(as_user: As) -> None:

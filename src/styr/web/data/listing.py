@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+from django.db.models import QuerySet
 
 from styr.register.models import Delivery
 from styr.web.tables import Column
@@ -20,10 +21,10 @@ _SCHEMA = {
 }  # fmt: skip
 
 
-def delivery_log(*, edits: bool) -> pl.DataFrame:
-    """The deliveries, the newest first: number, known_at, by, source, outcome (in words), rows read, new, changed and
+def delivery_log(deliveries: QuerySet[Delivery], *, edits: bool) -> pl.DataFrame:
+    """Deliveries, the newest first: number, known_at, by, source, outcome (in words), rows read, new, changed and
     rejected, reason; edits by hand among them when asked for."""
-    known = Delivery.objects.order_by("-pk")
+    known = deliveries.order_by("-pk")
     rows = [_row(each) for each in (known if edits else known.filter(edit=False))]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 

@@ -19,6 +19,7 @@ from styr.web.citizens.fields import reason_problem
 from styr.web.data import progress, uploads
 from styr.web.data.listing import delivery_log, log_columns
 from styr.web.data.models import Job
+from styr.web.data.whose import deliveries_of, jobs_of
 from styr.web.data.worker import cancel
 from styr.web.languages import spoken
 from styr.web.roles import Permission
@@ -38,8 +39,8 @@ _DID = {
 @needs(Permission.SEE_DELIVERIES)
 def deliveries(request: HttpRequest) -> HttpResponse:
     """The deliveries, the newest first (with edits by hand when asked for), and the snapshot."""
-    rows = delivery_log(edits=request.GET.get("edits") == "yes")
-    jobs = Job.objects.filter(state__in=(Job.State.WAITING, Job.State.RUNNING)).select_related("asked_by")
+    rows = delivery_log(deliveries_of(request), edits=request.GET.get("edits") == "yes")
+    jobs = jobs_of(request).filter(state__in=(Job.State.WAITING, Job.State.RUNNING))
     said = {
         "table": shown_table(request, rows, log_columns()),
         "any": rows.height > 0,
@@ -57,14 +58,14 @@ def deliveries_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same as a file."""
     if form not in FORMS:
         raise Http404
-    rows = delivery_log(edits=request.GET.get("edits") == "yes")
+    rows = delivery_log(deliveries_of(request), edits=request.GET.get("edits") == "yes")
     return as_file(rows.to_arrow(), {}, form, "afleveringer", spoken())
 
 
 @needs(Permission.SEE_DELIVERIES)
 def delivery(request: HttpRequest, number: int) -> HttpResponse:
     """One delivery: its files, what came of each table, and why it was refused."""
-    found = get_object_or_404(Delivery, pk=number)
+    found = get_object_or_404(deliveries_of(request), pk=number)
     undone = Delivery.objects.filter(undoes=found).first()
     can_be_undone = found.outcome == Delivery.Outcome.TAKEN and not (undone or found.edit or found.undoes_id)
     problem = ""
@@ -108,7 +109,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 @needs(Permission.IMPORT)
 def job(request: HttpRequest, number: int) -> HttpResponse:
     """A job: how far it has come and what came of it; a check is confirmed here."""
-    found = _job(number)
+    found = _job(request, number)
     if request.method == "POST":
         if request.POST.get("do") == "cancel":
             cancel(found)
@@ -127,7 +128,7 @@ def job(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Permission.IMPORT)
 def state(request: HttpRequest, number: int) -> HttpResponse:
     """How far a job has come; a piece of a page, asked for again and again until the job has ended."""
-    found = _job(number)
+    found = _job(request, number)
     answer = render(request, "data/state.html", _shown(found))
     if found.ended:
         answer["HX-Refresh"] = "true"
@@ -137,7 +138,7 @@ def state(request: HttpRequest, number: int) -> HttpResponse:
 @needs(Permission.IMPORT)
 def rejected(request: HttpRequest, number: int) -> HttpResponse | FileResponse:
     """What the checks said of the rows, as a file; numbers of persons are masked in it."""
-    found = _job(number)
+    found = _job(request, number)
     file = uploads.rejections_file(found.arguments.get("upload", ""))
     if not file.is_file():
         raise Http404
@@ -155,8 +156,8 @@ def _ask(request: HttpRequest, kind: str, arguments: dict[str, Any]) -> Job:
     return asked
 
 
-def _job(number: int) -> Job:
-    return get_object_or_404(Job.objects.select_related("asked_by"), pk=number)
+def _job(request: HttpRequest, number: int) -> Job:
+    return get_object_or_404(jobs_of(request), pk=number)
 
 
 def _can_be_confirmed(job: Job) -> bool:
