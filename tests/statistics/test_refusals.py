@@ -47,7 +47,11 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize(("place", "key", "names"), list(raised()), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(
+    ("place", "key", "names"),
+    list(raised()),
+    ids=lambda value: " ".join(sorted(value)) if isinstance(value, set) else value,
+)
 def test_every_refusal_names_a_text_that_is_there_and_fills_its_places(place: str, key: str, names: set[str]) -> None:
     assert key in refusals(), place
     assert placeholders(refusals()[key].en) == names, place

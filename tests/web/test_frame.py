@@ -21,7 +21,7 @@ MADE_KEYS = (
     "nav.", "refusal.", "overview.door.", "family.", "activity.lead.", "citizens.new.", "citizens.change.",
     "citizens.end.", "citizens.reprice.", "citizens.undo.", "citizens.state.", "citizens.said.", "citizens.done.",
     "column.", "filter.", "permission.", "accounts.field.", "accounts.hint.", "audit.did.", "data.kind.", "data.state.",
-    "data.stage.", "data.ended.", "data.outcome.", "table.lower", "table.upper",
+    "data.stage.", "data.ended.", "reports.as.", "data.outcome.", "table.lower", "table.upper",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from styr.web.audit import pages as audit
 from styr.web.citizens import changes, pages, search
 from styr.web.data import pages as data
 from styr.web.offers import pages as offers
+from styr.web.reports import pages as reports
 
 urlpatterns = [
     path("", overview.overview, name="overview"),
@@ -45,6 +46,8 @@ urlpatterns = [
     # Aktivitet, Økonomi og prognose, Analyse
     path("aktivitet/", activity.activity, name="activity"),
     path("oekonomi/", activity.economy, name="economy"),
+    path("oekonomi/rapporter/", reports.reports, name="reports"),
+    path("oekonomi/rapporter/<int:number>/hent", reports.fetch, name="report-file"),
     path("analyse/", activity.analysis, name="analysis"),
     path("aktivitet/<slug:indicator>/", activity.indicator, name="indicator"),
     path("aktivitet/<slug:indicator>/tal.<str:form>", activity_files.table, name="indicator-table"),

@@ -13,6 +13,7 @@ from styr.register.undo import undo_delivery
 from styr.web.data.models import Job
 from styr.web.data.progress import Progress
 from styr.web.data.uploads import path_of, remove, write_rejections
+from styr.web.reports.written import write
 
 _SHOWN = 200
 
@@ -44,11 +45,18 @@ def undo(job: Job, progress: Progress) -> dict[str, Any]:
     return {"delivery": undoing.pk, **snapshot(job, progress)}
 
 
+def report(job: Job, progress: Progress) -> dict[str, Any]:
+    """Write a steering report, to be fetched."""
+    progress("report")
+    return write(job.pk, job.arguments)
+
+
 KINDS: Mapping[str, Callable[[Job, Progress], dict[str, Any]]] = {
     "check": check,
     "import": take,
     "undo": undo,
     "snapshot": snapshot,
+    "report": report,
 }
 
 
