@@ -49,6 +49,13 @@ def _new_grant(page: Page) -> None:
     page.locator("#yearly strong").filter(has_text="894").wait_for()
 
 
+def _forecast(page: Page) -> None:
+    make = page.get_by_role("button", name="Lav prognosen")
+    if make.count():
+        make.click()
+    page.locator("section.panel").first.wait_for(timeout=240_000)
+
+
 PICTURES = (
     Picture("sign-in", "", "/log-ind/"),
     Picture("overview", "head", "/"),
@@ -58,6 +65,7 @@ PICTURES = (
     Picture("offers", "coordinator", "/tilbud/?municipality=851"),
     Picture("indicator", "head", "/aktivitet/full_time_recipients/?by=year&by=provision_group&municipality=851"),
     Picture("economy", "controller", "/oekonomi/?municipality=851"),
+    Picture("forecast", "head", "/oekonomi/prognose/", _forecast),
     Picture("data", "controller", "/data/"),
     Picture("log", "auditor", "/administration/log/"),
     Picture("citizen-narrow", "case_worker", "/borgere/?provision=SEL-107", _first_row, width=360),

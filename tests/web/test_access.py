@@ -19,7 +19,7 @@ MEANINGS = {200: "yes", 405: "yes", 422: "yes", 302: "yes", 204: "yes", 403: "no
 #: What is filled in where an address has blanks: something of the users' own municipality.
 BLANKS = {
     "citizen_id": "anna", "grant_id": "g1", "offer_id": "o1", "indicator": "places", "form": "csv",
-    "number": "1",
+    "number": "1", "key": "forecast", "nth": 0,
 }  # fmt: skip
 
 

@@ -26,7 +26,8 @@ PAGES = {
         "/administration/roller/", "/log-ind/adgangskode/", "/log-ind/enhed/", "/findes-ikke/",
     ],
     "controller": [
-        "/aktivitet/", "/oekonomi/", "/oekonomi/rapporter/", "/analyse/", "/aktivitet/places/?by=year&by=municipality",
+        "/aktivitet/", "/oekonomi/", "/oekonomi/rapporter/", "/oekonomi/prognose/",
+        "/analyse/", "/aktivitet/places/?by=year&by=municipality",
         "/aktivitet/recipients_on/", "/data/", "/data/1/", "/data/aflever/", "/begynd/",
     ],
     "administrator": ["/administration/", "/administration/bruger/", "/administration/bruger/1/"],

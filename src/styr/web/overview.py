@@ -19,6 +19,8 @@ from styr.statistics import indicators
 from styr.web.access import for_signed_in, may
 from styr.web.activity.asked import Question, answered
 from styr.web.filters import filters_of
+from styr.web.foreseen.made import kept
+from styr.web.foreseen.pages import municipality_of
 from styr.web.languages import spoken
 from styr.web.navigation import entries_for
 from styr.web.roles import Permission
@@ -58,11 +60,19 @@ def overview(request: HttpRequest) -> HttpResponse:
         tiles = [tile for each in _chosen() if (tile := _tile(each, known.snapshot, municipality, year)) is not None]
     said = {
         "tiles": tiles,
+        "forecast": _forecast(request, known.snapshot) if tiles else "",
         "municipality": municipality,
         "known": known,
         "shown": [entry for entry in entries_for(request, filters) if entry.key != "overview"],
     }
     return render(request, "frame/overview.html", said)
+
+
+def _forecast(request: HttpRequest, snapshot: Snapshot | None) -> str:
+    """What the forecast says of the year to come, in a sentence; empty where none is made on the snapshot."""
+    municipality = municipality_of(request)
+    found = kept(snapshot, municipality, spoken()) if snapshot and municipality else None
+    return str(found["figures"][0]["headline"]) if found and found["figures"] else ""
 
 
 def _tile(chosen: dict[str, Any], snapshot: Snapshot, municipality: str | None, year: int) -> Tile | None:

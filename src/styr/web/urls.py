@@ -12,6 +12,7 @@ from styr.web.activity import pages as activity
 from styr.web.audit import pages as audit
 from styr.web.citizens import changes, pages, search
 from styr.web.data import pages as data
+from styr.web.foreseen import pages as foreseen
 from styr.web.offers import pages as offers
 from styr.web.reports import pages as reports
 
@@ -46,6 +47,9 @@ urlpatterns = [
     # Aktivitet, Økonomi og prognose, Analyse
     path("aktivitet/", activity.activity, name="activity"),
     path("oekonomi/", activity.economy, name="economy"),
+    path("oekonomi/prognose/", foreseen.forecast, name="forecast"),
+    path("oekonomi/prognose/<slug:key>/<int:nth>.svg", foreseen.chart, name="forecast-chart"),
+    path("oekonomi/prognose/<slug:key>/tal.csv", foreseen.numbers, name="forecast-numbers"),
     path("oekonomi/rapporter/", reports.reports, name="reports"),
     path("oekonomi/rapporter/<int:number>/hent", reports.fetch, name="report-file"),
     path("analyse/", activity.analysis, name="analysis"),

@@ -9,10 +9,12 @@ from typing import Any
 from styr.register import store
 from styr.register.delivery.findings import Refused
 from styr.register.delivery.take import RowsRejected, TableOutcome, Taken, take_delivery
+from styr.register.snapshot import open_snapshot
 from styr.register.undo import undo_delivery
 from styr.web.data.models import Job
 from styr.web.data.progress import Progress
 from styr.web.data.uploads import path_of, remove, write_rejections
+from styr.web.foreseen.made import make
 from styr.web.reports.written import write
 
 _SHOWN = 200
@@ -51,12 +53,21 @@ def report(job: Job, progress: Progress) -> dict[str, Any]:
     return write(job.pk, job.arguments)
 
 
+def forecast(job: Job, progress: Progress) -> dict[str, Any]:
+    """Make a municipality's forecast for the pages, on the snapshot it was asked for on."""
+    progress("forecast")
+    asked = job.arguments
+    make(open_snapshot(store.folder() / "snapshots" / asked["snapshot"]), asked["municipality"])
+    return {}
+
+
 KINDS: Mapping[str, Callable[[Job, Progress], dict[str, Any]]] = {
     "check": check,
     "import": take,
     "undo": undo,
     "snapshot": snapshot,
     "report": report,
+    "forecast": forecast,
 }
 
 

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What the months to come will cost: the forecast of the municipality, what changed in it, what it is made of, and how
+such forecasts have held."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from styr.register.snapshot import Snapshot
+from styr.web.access import needs
+from styr.web.audit.log import note
+from styr.web.data import progress
+from styr.web.data.models import Job
+from styr.web.filters import filters_of
+from styr.web.foreseen import made
+from styr.web.languages import spoken
+from styr.web.roles import Permission
+from styr.web.snapshots import latest
+
+_UNDER_WAY = (Job.State.WAITING, Job.State.RUNNING)
+
+
+@needs(Permission.SEE_RESULTS)
+def forecast(request: HttpRequest) -> HttpResponse:
+    """The forecast on the latest snapshot; where none is made yet, it can be asked for. While it is being made the page
+    asks again and again how far it is, and loads anew when it is there."""
+    known, municipality = latest(), municipality_of(request)
+    if request.method == "POST":
+        if known.snapshot is None or not municipality:
+            raise PermissionDenied
+        _ask(request, known.snapshot, municipality)
+        return redirect(f"{reverse('forecast')}?municipality={municipality}")
+    asked = {"municipality": municipality, "snapshot": known.snapshot.id if known.snapshot else ""}
+    job = Job.objects.filter(kind="forecast", arguments=asked).last()
+    said = {
+        "known": known,
+        "municipality": municipality,
+        "found": made.kept(known.snapshot, municipality, spoken()) if known.snapshot and municipality else None,
+        "job": job,
+        "under_way": job is not None and not job.ended,
+        "progress": progress.read(job.pk) if job else {},
+    }
+    if not request.headers.get("HX-Request"):
+        return render(request, "foreseen/forecast.html", said)
+    answer = render(request, "data/state.html", said) if said["under_way"] else HttpResponse()
+    if not said["under_way"]:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@needs(Permission.SEE_RESULTS)
+def chart(request: HttpRequest, key: str, nth: int) -> FileResponse:
+    """A drawing of a figure."""
+    snapshot, municipality = latest().snapshot, municipality_of(request)
+    if not snapshot or not municipality:
+        raise Http404
+    narrow = request.GET.get("narrow") == "yes"
+    file = made.drawing_of(snapshot, municipality, spoken(), key, nth, narrow=narrow)
+    if file is None or not file.is_file():
+        raise Http404
+    return FileResponse(file.open("rb"), content_type="image/svg+xml")
+
+
+@needs(Permission.SEE_RESULTS)
+def numbers(request: HttpRequest, key: str) -> HttpResponse:
+    """The numbers behind a figure, as CSV."""
+    snapshot, municipality = latest().snapshot, municipality_of(request)
+    found = made.kept(snapshot, municipality, spoken()) if snapshot and municipality else None
+    for figure in found["figures"] if found else ():
+        if figure["key"] == key:
+            answer = HttpResponse(figure["csv"], content_type="text/csv; charset=utf-8")
+            answer["Content-Disposition"] = f'attachment; filename="{key}-{municipality}.csv"'
+            return answer
+    raise Http404
+
+
+def municipality_of(request: HttpRequest) -> str:
+    """The municipality one belongs to, else the one chosen; empty for none. Results are of every municipality, but a
+    forecast is the steering of one's own."""
+    user: Any = request.user
+    return str(user.municipality or filters_of(request).municipality or "")
+
+
+def _ask(request: HttpRequest, snapshot: Snapshot, municipality: str) -> None:
+    asked = {"municipality": municipality, "snapshot": snapshot.id}
+    user: Any = request.user
+    with transaction.atomic():
+        if not Job.objects.filter(kind="forecast", arguments=asked, state__in=_UNDER_WAY).exists():  # one is enough
+            job = Job.objects.create(kind="forecast", arguments=asked, asked_by=user)
+            note(request, "forecast asked for", job=job.pk, municipality=municipality)
