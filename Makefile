@@ -40,4 +40,5 @@ $(READY): requirements.lock pyproject.toml scripts/debian.sh
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m styr.forecast.beforehand
 	@touch $(READY)
