@@ -11,6 +11,8 @@ import pytest
 from forecast.typed import Typed, delivered, typing_at
 from registers_to_forecast import KNOWN, town
 
+from styr.register import disclosure_log
+
 YEAR = ("--from", "2021-01", "--to", "2021-12", "--draws", "40")
 OVERRIDE = "- {buffer: exits, factor: 0.5, reason: Agreed, who: Head of section, when: 2021-01-04}"
 
@@ -92,3 +94,20 @@ def test_a_change_since_a_kept_forecast_is_explained_with_its_overrides(styr: Ty
     assert status == 0
     assert "Only for those who need it" in json.loads(out)["header"]["persons"]
     assert any(row["grant_id"] for row in rows(out))
+
+
+@pytest.mark.parametrize("asked", [("cases",), ("explain", "--since", "2020-09-30")])
+def test_single_grants_are_for_those_who_may_see_small_cells_and_each_time_is_logged(
+    styr: Typed, monkeypatch: pytest.MonkeyPatch, asked: tuple[str, ...]
+) -> None:
+    line = ("forecast", *asked, *YEAR, "--grants", "--draws", "5", "--format", "json")
+    with monkeypatch.context() as patch:
+        patch.setattr(disclosure_log, "owns_store", lambda: False)
+        status, out, said = styr(*line)
+        assert (status, out) == (1, "")
+        assert "--grants needs the role small_cells" in said
+        assert not disclosure_log.log_file().exists()
+    status, out, _ = styr(*line)
+    assert status == 0 and "grant_id" in out
+    (logged,) = map(json.loads, disclosure_log.log_file().read_text(encoding="utf-8").splitlines())
+    assert logged["command"] == f"forecast {asked[0]}"

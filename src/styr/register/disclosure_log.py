@@ -38,16 +38,16 @@ def roles_file() -> Path:
     return folder.with_name(folder.name + ".roles.yaml")
 
 
-def without_control(command: str, question: Mapping[str, object]) -> None:
+def without_control(command: str, question: Mapping[str, object], *, option: str = "--no-disclosure-control") -> None:
     """Let the user at the keyboard ask a question without disclosure control, and write it to the log first.
 
-    command: the command's name. question: what was asked, as typed. Raises Refused when the user does not hold the
-    role, or the log cannot be written.
+    command: the command's name. question: what was asked, as typed. option: what it was asked with. Raises Refused when
+    the user does not hold the role, or the log cannot be written.
     """
     who = user()
     if not holds_role(who):
         raise Refused(
-            f"{who} may not see small cells: --no-disclosure-control needs the role {ROLE}. The owner of the store "
+            f"{who} may not see small cells: {option} needs the role {ROLE}. The owner of the store "
             f"gives it in {roles_file().name} beside the store, with the line: {ROLE}: [{who}]. Or leave the option out"
         )
     asked = {name: masked(str(value)) for name, value in question.items()}

@@ -33,6 +33,18 @@ Municipalities = Annotated[
 ]
 Overrides = Annotated[Path | None, typer.Option("--assumptions", help="Overrides of the buffers, as YAML or JSON.")]
 
+SingleGrants = Annotated[
+    bool, typer.Option("--grants", help="The single grants: needs the role small_cells, and is logged.")
+]
+
+
+def see_grants(command: str, **asked: object) -> None:
+    """Let the user at the keyboard see single grants, as one who may see small cells, and write it to the log first;
+    the store must be open. Raises Refused when the user may not."""
+    from styr.register import disclosure_log
+
+    disclosure_log.without_control(command, asked, option="--grants")
+
 
 def snapshot_at(day: date | None) -> tuple[Snapshot, date]:
     """The snapshot to forecast from, and the day it is forecast as of: the register's own where a delivery of the day's

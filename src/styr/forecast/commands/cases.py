@@ -15,7 +15,9 @@ from styr.forecast.commands.asking import (
     Municipalities,
     Overrides,
     Seed,
+    SingleGrants,
     read_municipalities,
+    see_grants,
     snapshot_at,
 )
 from styr.forecast.months import Month
@@ -38,9 +40,7 @@ def cases(
     draws: HowMany = 1000,
     seed: Seed = 1,
     assumptions: Overrides = None,
-    grants: Annotated[
-        bool, typer.Option("--grants", help="The single grants: only for those who may see them.")
-    ] = False,
+    grants: SingleGrants = False,
     most: Annotated[int, typer.Option("--most", min=1, help="How many grants of each municipality and year.")] = 20,
     format: InFormat = Format.table,
     output: ToFile = None,
@@ -54,6 +54,8 @@ def cases(
 
     told = read_assumptions(assumptions) if assumptions else Assumptions()
     store.open_store()
+    if grants:
+        see_grants("forecast cases", first=first, last=last, known_at=known_at, municipality=municipality)
     snapshot, day = snapshot_at(known_at)
     with shown_progress() as progress:
         found = uncertainty(

@@ -23,9 +23,11 @@ from styr.forecast.commands.asking import (
     OfMeasure,
     Overrides,
     Seed,
+    SingleGrants,
     one_of,
     read_dimensions,
     read_municipalities,
+    see_grants,
     snapshot_at,
 )
 from styr.forecast.commands.stored import shelf
@@ -74,9 +76,7 @@ def explain(
     earlier_assumptions: Annotated[
         Path | None, typer.Option("--since-assumptions", help="Overrides of the earlier forecast (default: the same).")
     ] = None,
-    grants: Annotated[
-        bool, typer.Option("--grants", help="Down to the single grant: only for those who may see it.")
-    ] = False,
+    grants: SingleGrants = False,
     chart: Annotated[Path | None, typer.Option("--chart", help="Draw it too: FILE.png, .svg or .html.")] = None,
     format: InFormat = Format.table,
     output: ToFile = None,
@@ -92,6 +92,8 @@ def explain(
     told_then = read_assumptions(earlier_assumptions) if earlier_assumptions else None
     words = one_of("total", total, ("month", "year")), one_of("measure", measure, MEASURES)
     store.open_store()
+    if grants:
+        see_grants("forecast explain", first=first, last=last, since=since, municipality=municipality)
     earlier = _earlier(since)
     snapshot, day = snapshot_at(known_at)
     with shown_progress() as progress:
