@@ -75,8 +75,10 @@ def test_parquet_holds_the_same_rows_as_csv(tmp_path: Path) -> None:
     csv = write(tmp_path / "csv", seed=3, municipalities=["825"], **SMALL)
     parquet = write(tmp_path / "parquet", seed=3, municipalities=["825"], format="parquet", **SMALL)
     assert csv.rows == parquet.rows
-    for name in tables():
+    for name, table in tables().items():
         columns = pl.read_parquet(parquet.paths[name])
+        money = [columns.schema[column.name] for column in table.columns.values() if column.type == "money"]
+        assert all(isinstance(kind, pl.Decimal) for kind in money), "whole amounts of ten digits are no persons"
         assert pl.read_csv(csv.paths[name], schema=columns.schema).equals(columns), name
 
 

@@ -25,6 +25,7 @@ Format = Literal["csv", "parquet"]
 MARK = "generated.json"
 _GROUP = 250_000  # rows of a row group in Parquet
 _AHEAD = 40  # pieces that may wait to be written
+_AMOUNT = pl.Decimal(18, 4)  # what the register keeps of an amount
 _POLARS = {
     "integer": pl.Int32,
     "year": pl.Int32,
@@ -94,7 +95,7 @@ class Sink:
     def _write_group(self, table: str) -> None:
         """Write what waits as one row group."""
         rows = pl.concat(self._waiting[table]) if self._waiting[table] else empty(table)
-        self._writers[table].write_table(_arrow(rows))
+        self._writers[table].write_table(_arrow(table, rows))
         self._waiting[table] = []
 
     def _open(self, table: str) -> None:
@@ -102,7 +103,7 @@ class Sink:
         if self.kind == "csv":
             self._files[table] = self._stack.enter_context(path.open("xb"))
         else:
-            schema = _arrow(typed(table, empty(table))).schema
+            schema = _arrow(table, typed(table, empty(table))).schema
             self._writers[table] = self._stack.enter_context(pq.ParquetWriter(path, schema, compression="zstd"))
 
 
@@ -146,5 +147,7 @@ def refuse_foreign_files(directory: Path) -> None:
         raise ValueError(f"{directory} is not empty ({shown}). Name a new or empty directory, or move the files away.")
 
 
-def _arrow(frame: pl.DataFrame) -> pa.Table:
-    return frame.to_arrow(compat_level=pl.CompatLevel.oldest())
+def _arrow(table: str, frame: pl.DataFrame) -> pa.Table:
+    """Rows as Parquet is given them: amounts as decimals, so that none of ten digits reads as a person's number."""
+    money = [name for name, column in tables()[table].columns.items() if column.type == "money"]
+    return frame.with_columns(pl.col(money).cast(_AMOUNT)).to_arrow(compat_level=pl.CompatLevel.oldest())

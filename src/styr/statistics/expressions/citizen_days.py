@@ -33,7 +33,7 @@ def days_of_grants(engine: Engine, question: Question) -> ir.Table:
 def _counted(rows: ir.Table, engine: Engine, question: Question) -> ir.Table:
     rows = with_reference_dimensions(in_periods(rows, question), engine, question)
     cells = rows.group_by("period", *question.labels).agg(
-        days=added_days(rows).sum(), n=is_first(rows).cast("int32").sum()
+        days=added_days(rows).cast("float64").sum(), n=rows.count(where=is_first(rows))
     )
     return with_age_labels(cells, question)
 
@@ -47,4 +47,4 @@ def as_full_time(cells: ir.Table, question: Question) -> ir.Table:
     """Cells of citizen_days with the days as numerator and the observed days of their period as denominator."""
     days = [float(period.days) for period in question.periods]
     lengths = small_table(pa.table({"period": list(range(len(days))), "denominator": days}))
-    return beside(cells.mutate(numerator=cells.days.cast("float64")).drop("days"), lengths, ("period",))
+    return beside(cells.rename(numerator="days"), lengths, ("period",))

@@ -27,7 +27,7 @@ def individual_expenditure(engine: Engine, question: Question) -> ir.Table:
     rows = _priced_days(engine, question)
     cells = rows.group_by("period", *question.labels).agg(
         numerator=_cost(rows).sum().fill_null(0.0),
-        n=(rows.priced & is_first(rows)).cast("int64").sum(),
+        n=rows.count(where=rows.priced & is_first(rows)),
         unpriced=_days_without_price(rows).sum(),
     )
     return with_age_labels(cells, question)
