@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import polars as pl
+from polars import selectors as cs
 
 from styr.register.snapshot import Snapshot
 from styr.statistics import memory
@@ -14,7 +15,7 @@ from styr.statistics.catalogue import indicator as indicator_of
 from styr.statistics.disclosure import Shape, controlled, pattern_of, shape_of
 from styr.statistics.disclosure.narrowing import hidden_like_split, split_question
 from styr.statistics.disclosure.totals import NOTHING_BESIDE, Beside, Counted, questions_of_totals
-from styr.statistics.engines import Engine, open_engine
+from styr.statistics.engines import Coding, Engine, open_engine
 from styr.statistics.engines.memory import Memory
 from styr.statistics.errors import CannotAnswer
 from styr.statistics.header import header
@@ -68,7 +69,7 @@ def count(
             running, indicator, by, from_year, to_year, on=on, where=where, acting=acting, age_groups=age_groups,
             price_level=price_level, net_of_refund=net_of_refund,
         )  # fmt: skip
-        cells = cells_of(running, question)
+        cells = cells_of(running, question, coded=not disclosure_control)
         return _result(running, question, cells, disclosure_control)
     finally:
         running.close()
@@ -135,10 +136,12 @@ def _check_own(chosen: Indicator, by: Sequence[str], where: Mapping[str, Sequenc
             raise CannotAnswer("one_at_a_time", indicator=chosen.key, key=key)
 
 
-def cells_of(engine: Engine, question: Question) -> pl.DataFrame:
+def cells_of(engine: Engine, question: Question, *, coded: bool = False) -> pl.DataFrame:
     """The measured cells as columns: period, the dimensions asked for, value, numerator, denominator, n, unpriced, and
-    lower and upper where the measure has an interval."""
+    lower and upper where the measure has an interval. coded: dimensions may be Categorical rather than text."""
     rows = memory.measured(engine.register, question) if isinstance(engine, Memory) else _measured(engine, question)
+    if not coded:
+        rows = rows.cast({cs.categorical(): pl.String})
     for key in question.indicator.own:
         if key in question.where and key in rows.columns:
             rows = rows.filter(pl.col(key).cast(pl.String).is_in(words_of(key, question.where[key])))
@@ -171,7 +174,9 @@ def _with_totals(engine: Engine, question: Question, cells: pl.DataFrame) -> tup
 
 
 def _measured(engine: Engine, question: Question) -> pl.DataFrame:
-    rows = pl.from_arrow(engine.run(measured(engine, question)))
+    asked = measured(engine, question)
+    finish = question.indicator.finish is not None
+    rows = pl.from_arrow(engine.run_coded(asked) if isinstance(engine, Coding) and not finish else engine.run(asked))
     assert isinstance(rows, pl.DataFrame)
     return finished(question, rows)
 
@@ -241,7 +246,10 @@ def _order(question: Question, cells: pl.DataFrame) -> pl.Expr:
     place = pl.lit(0, pl.Int64)
     for key in question.by:
         words = _in_order(question, cells, key)
-        number = pl.col(key).replace_strict(words, range(1, len(words) + 1), default=0, return_dtype=pl.Int64)
+        if words.dtype == pl.String:
+            number = pl.col(key).cast(pl.Enum(words), strict=False).to_physical().cast(pl.Int64).fill_null(-1) + 1
+        else:
+            number = pl.col(key).replace_strict(words, range(1, len(words) + 1), default=0, return_dtype=pl.Int64)
         place = place * (len(words) + 1) + number
     return place
 
@@ -252,7 +260,8 @@ def _in_order(question: Question, cells: pl.DataFrame, key: str) -> pl.Series:
     words = [group.label for group in question.age_groups] if key == "age_group" else found.values
     if words and not found.list:
         return pl.Series(list(words), dtype=pl.String)
-    return cells[key].drop_nulls().unique().sort()
+    there = cells[key].drop_nulls().unique()
+    return (there.cast(pl.String) if there.dtype == pl.Categorical else there).sort()
 
 
 def _method(question: Question) -> pl.Expr:

@@ -91,8 +91,12 @@ class Result:
 def as_arrow(frame: pl.DataFrame) -> pa.Table:
     """A frame as Arrow, text as plain strings."""
     table = frame.to_arrow()
-    fields = [field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field for field in table.schema]
-    return table.cast(pa.schema(fields))
+    plain = [field.with_type(pa.string()) if _is_text(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(plain))
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_dictionary(kind)
 
 
 def caveat(key: str, **values: object) -> Words:

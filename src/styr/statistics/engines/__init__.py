@@ -62,6 +62,15 @@ class Sharing(Protocol):
         ...
 
 
+@runtime_checkable
+class Coding(Protocol):
+    """What some engines can do besides: give text as numbers of its values."""
+
+    def run_coded(self, expression: ir.Table) -> pa.Table:
+        """The rows of an expression, text as Arrow dictionaries where the engine has it so."""
+        ...
+
+
 def shared(engine: Engine, rows: ir.Table) -> ir.Table:
     """Rows that several indicators are made of: in a session, of an engine that can, worked out by the first question
     and there for the next; else as they are."""

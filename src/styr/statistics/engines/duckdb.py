@@ -74,9 +74,21 @@ class DuckDB:
 
     def run(self, expression: ir.Table) -> pa.Table:
         """The rows of an expression as Arrow, in the types of the expression."""
+        return self._rows(expression).cast(expression.schema().to_pyarrow())
+
+    def run_coded(self, expression: ir.Table) -> pa.Table:
+        """The same rows; text that is kept as numbers of its values stays so."""
+        rows = self._rows(expression)
+        types = expression.schema().to_pyarrow()
+        coded = [types.get_field_index(each.name) for each in rows.schema if pa.types.is_dictionary(each.type)]
+        for place in coded:
+            types = types.set(place, types.field(place).with_type(pa.dictionary(pa.int32(), pa.string())))
+        return rows.cast(types)
+
+    def _rows(self, expression: ir.Table) -> pa.Table:
         rows = self._backend.con.sql(self._prepared(expression)).to_arrow_table()
         self._of_session.trim()
-        return rows.cast(expression.schema().to_pyarrow())
+        return rows
 
     def close(self) -> None:
         """Close the connection, unless it is shared with further questions."""
