@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,8 +12,10 @@ import pytest
 from specs.reading import draw, read
 
 from styr.register.snapshot import Snapshot
-from styr.statistics import count, session
-from styr.statistics.engines import open_engine, session_tables
+from styr.statistics import CannotAnswer, count, prepare, session
+from styr.statistics.engines import ENGINES, open_engine, session_tables
+from styr.statistics.engines.duckdb import DuckDB
+from styr.statistics.engines.kept import FOLDER
 
 PRICED = """
 ## Two citizens, one without a price
@@ -66,3 +70,17 @@ def test_what_grows_large_is_let_go_of_and_made_again(snapshot: Snapshot, monkey
         for indicator in (*ASKED, *ASKED):
             assert answer(snapshot, indicator) == alone[indicator]
             assert held(snapshot) == 0
+
+
+def test_what_a_large_snapshot_keeps_can_be_made_beforehand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = read(PRICED, "session")[0]
+    spec.tables["postings"] = [{"date": "2019-05-01", "amount": "10"}]
+    drawn = draw(spec, tmp_path)
+    monkeypatch.setitem(ENGINES, "duckdb", partial(DuckDB, large=0))
+    prepare(drawn)
+    made = {path.stat().st_mtime_ns for path in (drawn.folder / FOLDER).iterdir()}
+    assert len(made) == 3, "grants, prices and postings"
+    for indicator in (*ASKED, "purchase_share", "transitions", "duration"):
+        with suppress(CannotAnswer):
+            count(drawn, indicator, disclosure_control=False)
+    assert {path.stat().st_mtime_ns for path in (drawn.folder / FOLDER).iterdir()} == made, "no question makes more"

@@ -22,6 +22,7 @@ from styr.statistics.estimates.growth import growth
 from styr.statistics.estimates.hypotheses import report as hypotheses
 from styr.statistics.estimates.scaling import scale_to, scaled
 from styr.statistics.estimates.target_group_expenditure import target_group_expenditure
+from styr.statistics.prepare import prepare
 from styr.statistics.result import Header, Result
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "growth",
     "hypotheses",
     "indicators",
+    "prepare",
     "release",
     "scale_to",
     "scaled",

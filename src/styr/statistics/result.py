@@ -96,7 +96,7 @@ def as_arrow(frame: pl.DataFrame) -> pa.Table:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_dictionary(kind)
+    return bool(pa.types.is_large_string(kind) or pa.types.is_string_view(kind) or pa.types.is_dictionary(kind))
 
 
 def caveat(key: str, **values: object) -> Words:

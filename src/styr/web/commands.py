@@ -28,7 +28,7 @@ def serve(
         str | None,
         typer.Option("--behind-proxy", metavar="ADDRESS", help="Address of the proxy that ends TLS before it"),
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Pages made at a time")] = 8,
+    threads: Annotated[int, typer.Option(min=1, help="Pages made at a time")] = 16,
     demonstration: Annotated[
         bool, typer.Option("--demonstration", help="Made-up data only: a user for each role, and says so on every page")
     ] = False,
@@ -46,6 +46,9 @@ def serve(
     if demonstration:
         os.environ["STYR_DEMONSTRATION"] = "1"
     _ready()
+    from styr.web.accounts.saml import refuse_unready
+
+    refuse_unready()
     if demonstration:
         from styr.web.demonstration import make_users
 

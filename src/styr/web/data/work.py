@@ -11,6 +11,7 @@ from styr.register.delivery.findings import Refused
 from styr.register.delivery.take import RowsRejected, TableOutcome, Taken, take_delivery
 from styr.register.snapshot import open_snapshot
 from styr.register.undo import undo_delivery
+from styr.statistics import prepare
 from styr.web.data.models import Job
 from styr.web.data.progress import Progress
 from styr.web.data.uploads import path_of, remove, write_rejections
@@ -35,9 +36,11 @@ def take(job: Job, progress: Progress) -> dict[str, Any]:
 
 
 def snapshot(job: Job, progress: Progress) -> dict[str, Any]:
-    """Take a snapshot of all that is known."""
+    """Take a snapshot of all that is known, and make ready for the first who counts on it."""
     progress("snapshot")
-    return {"snapshot": store.snapshot().id}
+    taken = store.snapshot()
+    prepare(taken)
+    return {"snapshot": taken.id}
 
 
 def undo(job: Job, progress: Progress) -> dict[str, Any]:
