@@ -41,7 +41,7 @@ figures:
     quantity: Stigning
     unit: personer
     asked: {indicator: recipients_in, first: 2018, last: 2019, change: difference, difference: Tæller 40 kommuner.}
-  - {id: andre, line: 3, printed: '7', quantity: Andet}
+  - {id: andre, line: 3, printed: '7', quantity: Andre}
 """
 TEXT = "I 2018 var der ca. 20 modta-\ngere; det er 20 pct. flere.\nOg syv andre.\n"
 
@@ -127,8 +127,20 @@ def test_a_figure_that_is_not_there_names_the_nearest(run: Run, figures: Path) -
     assert "Nearest: 900/modtagere" in str(done.exception)
 
 
+def test_scan_tells_which_numbers_of_the_text_are_not_entered(run: Run, figures: Path) -> None:
+    done = run("figures", "scan", figures, "--documents", figures.parent, "--format", "csv", "--all")
+    assert [(row["printed"], row["explained"]) for row in rows_of(done)] == [
+        ("2018", "year"), ("20", "figure"), ("20", "figure"),
+    ]  # fmt: skip
+    assert done.exit_code == 0
+    (figures.parent / "900_text.txt").write_text(TEXT + "Af dem var 5 nye.\n", encoding="utf-8")
+    done = run("figures", "scan", figures, "--documents", figures.parent, "--format", "csv")
+    assert [(row["line"], row["printed"]) for row in rows_of(done)] == [("4", "5")]
+    assert done.exit_code == 1
+
+
 def test_a_search_tells_each_entry_with_its_strength_and_source(run: Run) -> None:
-    said = run("evidence", "search", "Mariagerfjord").stdout
+    said = run("evidence", "search", "Mariagerfjord", "--language", "da").stdout
     assert "Botilbuddet følger borgeren ud (Kommunecase: Mariagerfjord, 2019)" in said
     assert "Optalt, men uden noget at sammenligne med" in said
     assert "Kilde: 004 l.1066-1107" in said
@@ -146,5 +158,19 @@ def test_a_theme_that_is_not_there_is_wrong_usage(run: Run) -> None:
     assert "choose among" in done.output
 
 
+def test_what_bears_on_a_municipality_is_shown_for_its_largest_groups(run: Run) -> None:
+    said = run("evidence", "relevant", "--municipality", "810").stdout
+    assert said.startswith("Temporary residential offers\n")  # what is drawn by default
+    assert "What the effect rests on: " in said
+    rows = rows_of(run("evidence", "relevant", "--measure", "ageing", "--format", "csv"))
+    assert [row["key"] for row in rows] == ["broenderslev-ageing", "lejre-ageing"]
+
+
+def test_asking_what_bears_on_nothing_says_what_to_ask(run: Run) -> None:
+    assert isinstance(run("evidence", "relevant").exception, CannotAnswer)
+
+
 def test_nothing_found_says_what_to_do(run: Run) -> None:
-    assert run("evidence", "search", "flyvemaskine").stdout.strip() == "Intet fundet; prøv færre eller kortere ord."
+    assert run("evidence", "search", "flyvemaskine").stdout.strip() == "Nothing found; try fewer or shorter words."
+    asked = ("evidence", "search", "flyvemaskine", "--language", "da")
+    assert run(*asked).stdout.strip() == "Intet fundet; prøv færre eller kortere ord."

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pytest
 
+from styr.evidence.errors import Refused
 from styr.evidence.known import Entry, entries, relevant, search, words
 from styr.evidence.shipped import figure
 from styr.vocabulary import codelist
@@ -94,6 +95,42 @@ def test_what_bears_on_a_lever_comes_strongest_first() -> None:
     assert [each.key for each in found[:2]] == ["randers-early-support", "vejle-early-support"]
     assert relevant() == ()
     assert relevant(target_groups=["developmental"])[0].key == "hjoerring-ips"
+
+
+def test_a_group_of_provisions_stands_for_its_provisions_and_those_of_the_groups_below_it() -> None:
+    assert relevant(provision_groups=["support_at_home"])[0].key in {
+        each.key for each in entries() if "SEL-85" in each.provisions
+    }
+    below = {each.key for each in relevant(provision_groups=["temporary_residential", "long_term_residential"])}
+    assert below <= {each.key for each in relevant(provision_groups=["residential"])}
+
+
+def test_a_measure_stands_for_the_themes_that_bear_on_it() -> None:
+    assert {each.key for each in relevant(measures=["ageing"])} == {each.key for each in relevant(themes=["ageing"])}
+    for measure in words()["measures"].values():
+        assert measure["themes"]
+        assert set(measure["themes"]) <= set(words()["themes"])
+
+
+def test_what_bears_is_shown_in_the_language_asked_for() -> None:
+    for language in ("da", "en"):
+        shown = relevant(provisions=["SEL-85"], language=language)  # type: ignore[call-overload]
+        assert [each.key for each in shown] == [each.key for each in relevant(provisions=["SEL-85"])]
+        assert all(each.title and each.what and each.strength and each.source for each in shown)
+    assert relevant(themes=["ageing"], language="en")[0].themes[0] == "Citizens growing old"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"measures": ["inflows"]}, "Ukendt tiltag »inflows«. Nærmeste: inflow"),
+        ({"provision_groups": ["bpaa"]}, "Ukendt indsatsgruppe »bpaa«. Nærmeste: bpa"),
+    ],
+)
+def test_what_is_not_known_is_refused_with_the_nearest(asked: dict[str, list[str]], said: str) -> None:
+    with pytest.raises(Refused) as refused:
+        relevant(**asked)  # type: ignore[call-overload]
+    assert refused.value.said("da").startswith(said)
 
 
 def test_a_number_is_said_in_the_language_of_the_text() -> None:

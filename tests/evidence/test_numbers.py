@@ -10,8 +10,9 @@ from drawn import cells
 from hypothesis import given
 from hypothesis import strategies as st
 
-from styr.evidence.numbers import NotANumber, read_number
+from styr.evidence.numbers import NotANumber, read_number, stated
 from styr.evidence.phrases import grouped
+from styr.evidence.published import Missing
 
 PRINTED = """
     | printed              | value       | step       | hedge     | unit         | note |
@@ -107,3 +108,20 @@ def test_whatever_is_pasted_is_a_number_missing_or_refused(text: str) -> None:
     assert (number.value is None) == (number.missing is not None)
     interval = number.interval()
     assert interval.low <= interval.high
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "step"), [("2¼ pct.", "2.25", "0.25"), ("½", "0.5", "0.5"), ("1¾", "1.75", "0.25")]
+)
+def test_quarters_are_printed_to_the_nearest_of_their_size(text: str, value: str, step: str) -> None:
+    number = read_number(text).number
+    assert (number.value, number.step) == (Decimal(value), Decimal(step))
+
+
+def test_directions_are_read_as_signs() -> None:
+    said = ({"signs": True},)
+    assert [stated(text, said).number.value for text in ("+**", "÷", "-")] == [1, -1, 0]
+    assert stated("+**", said).number.note == "**"
+    assert stated("", said).number.missing is Missing.empty
+    with pytest.raises(NotANumber, match="is not a direction"):
+        stated("op", said)

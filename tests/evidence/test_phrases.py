@@ -10,7 +10,8 @@ from drawn import cells
 from hypothesis import given
 from hypothesis import strategies as st
 
-from styr.evidence.phrases import Language, Noun, amount, change, read_phrase, share
+from styr.evidence.phrases import Language, Noun, amount, apart, change, read_phrase, share
+from styr.evidence.published import Number
 
 LANGUAGES = st.sampled_from(["da", "en"])
 MUNICIPALITIES: dict[Language, Noun] = {
@@ -67,6 +68,18 @@ def test_a_change_in_words_admits_the_growth(before: Decimal, after: Decimal, la
         assert read.interval().holds(100 * (after - before) / before), said
 
 
+@given(st.decimals("0.1", 10**9, places=1), st.decimals(0, 10**9, places=1), LANGUAGES)
+def test_how_far_apart_two_numbers_are_admits_their_distance(one: Decimal, other: Decimal, language: Language) -> None:
+    said = apart(other, one, language)
+    read = read_phrase(said, language)
+    distance = 100 * abs(other - one) / one
+    if said:
+        assert read is not None
+        assert read.interval().holds(distance), said
+    else:
+        assert distance < Decimal("0.005")
+
+
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
@@ -78,6 +91,12 @@ def test_a_change_in_words_admits_the_growth(before: Decimal, after: Decimal, la
 )
 def test_a_change_is_said_by_its_growth_and_both_ends(before: int, after: int, said: str) -> None:
     assert change(Decimal(before), Decimal(after)) == said
+
+
+def test_parts_without_a_name_of_their_own_are_read() -> None:
+    assert read_phrase("fem ud af syv") == Number("fem ud af syv", Decimal(500) / 7, in_words=True)
+    third = read_phrase("omkring 1/3")
+    assert third is not None and third.interval().holds(Decimal(37))
 
 
 def test_what_is_no_share_is_refused() -> None:

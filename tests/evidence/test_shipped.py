@@ -19,9 +19,9 @@ from styr.vocabulary import LISTS, codelist
 
 def test_every_number_stands_in_its_document(texts: dict[str, list[str]]) -> None:
     found = pl.DataFrame(pl.from_arrow(verify(shipped(), texts)))
-    assert found.filter(pl.col("found").is_in(["no", "no text"])).rows() == []
-    assert (found["found"] == "line").mean() > 0.99
-    assert found.height > 4000
+    assert found.filter(pl.col("found").is_in(["no", "no text", "table"])).rows() == []
+    assert (found["found"] == "line").mean() > 0.985  # the others are near, or broken over lines
+    assert found.height > 5000
 
 
 def test_all_five_documents_are_there_with_tables_or_figures() -> None:

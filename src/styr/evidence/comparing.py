@@ -8,9 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from styr.evidence.errors import Refused, place
 from styr.evidence.published import Interval, TextFigure
 from styr.register.snapshot import Snapshot
-from styr.statistics.errors import CannotAnswer
 from styr.statistics.estimates.answers import answer
 from styr.statistics.estimates.growth import growth
 
@@ -43,7 +43,7 @@ def compare(
     intervals meet; and the header of the register's result (counting rule, snapshot, caveats).
 
     value, lower and upper are in the printed unit. agrees is null when the value is hidden. scale_to: country or a
-    region, when the register holds part of it. Raises CannotAnswer when the figure names no indicator.
+    region, when the register holds part of it. Raises Refused when the figure names no indicator.
     """
     result = _asked(figure, snapshot, scale_to)
     row = result.to_polars().row(0, named=True)
@@ -76,10 +76,8 @@ def compare(
 def _asked(figure: TextFigure, snapshot: Snapshot, scale_to: str | None) -> Any:
     asked = figure.asked
     if asked is None:
-        raise CannotAnswer(
-            f"{figure.document}/{figure.id} names no indicator of the register: say `asked` in its entry "
-            f"({figure.file}, line {figure.file_line}), as docs/figures-format.md tells."
-        )
+        where = place(figure.file, line=figure.file_line)
+        raise Refused("names_no_indicator", figure=f"{figure.document}/{figure.id}", where=where)
     options: dict[str, Any] = {
         "where": {dimension: codes.split(",") for dimension, codes in asked.where},
         "on": asked.on or None,

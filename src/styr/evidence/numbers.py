@@ -13,16 +13,22 @@ from typing import Any
 
 import yaml
 
+from styr.evidence.errors import Refused
 from styr.evidence.published import Hedge, Missing, Number
 
 _SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
-_DIGITS = r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d+(?:[.,]\d+)?"
+_SIGNS = {"+": 1, "÷": -1, "-": 0}
+_QUARTERS = {"¼": Decimal("0.25"), "½": Decimal("0.5"), "¾": Decimal("0.75")}
+_DIGITS = (
+    r"\d*[¼½¾]|\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?: \d{3})+(?:,\d+)?"
+    r"|\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?|\d+(?:[.,]\d+)?"
+)
 _MARKS = re.compile(
     r"\s*(?P<marks>(?:\*+|[¹²³⁴⁵⁶⁷⁸⁹†‡]+|\(?(?:\d|[a-e])\)(?!\w))(?:\s*,?\s*(?:\*+|[¹²³⁴⁵⁶⁷⁸⁹]+|\d\)))*)\s*$"
 )
 
 
-class NotANumber(ValueError):
+class NotANumber(Refused):
     """A text that is not a printed number, nor a sign that there is none."""
 
 
@@ -52,13 +58,13 @@ def read_number(text: str, *, filling: bool = False, missing_dash: bool = True) 
     hedge, body = hedged(body)
     found = _number_pattern().match(body)
     if not found:
-        raise NotANumber(f"'{whole[:60]}' is not a number: write it as printed, as 1.234,5 or ca. 12 pct.")
+        raise NotANumber("not_a_number", text=whole[:60])
     factor, unit = _unit(body[found.end() :])
     sign = -1 if found["sign"] in ("-", "−", "–") else 1
     first, step = _value(found["first"], filling)
     last = _value(found["last"], filling) if found["last"] else None
     if last and last[0] < first:
-        raise NotANumber(f"'{whole[:60]}' ends below where it begins: write the lower end first")
+        raise NotANumber("ends_below", text=whole[:60])
     scale = sign * factor
     number = Number(
         whole,
@@ -73,11 +79,13 @@ def read_number(text: str, *, filling: bool = False, missing_dash: bool = True) 
 
 
 def stated(text: str, said: Sequence[Mapping[str, Any]], *, filling: bool = False) -> Printed:
-    """A printed number with what the file says of it: `step`, `exact`, `filling` and `dash: zero`, of table, row or
-    column.
+    """A printed number with what the file says of it: `step`, `exact`, `filling`, `dash: zero` and `signs`, of table,
+    row or column.
 
     Raises NotANumber.
     """
+    if _yes("signs", said):
+        return Printed(_sign(text.strip()))
     zero = any(str(each.get("dash") or "") == "zero" for each in said)
     printed = read_number(text, filling=filling or _yes("filling", said), missing_dash=not zero)
     step = next((Decimal(str(each["step"])) for each in reversed(said) if each.get("step")), None)
@@ -87,6 +95,16 @@ def stated(text: str, said: Sequence[Mapping[str, Any]], *, filling: bool = Fals
     if _yes("exact", said) and number.value is not None and number.hedge is None:
         number = replace(number, exact=True)
     return replace(printed, number=number)
+
+
+def _sign(text: str) -> Number:
+    """A direction printed as a sign: + is 1, ÷ is -1 and a dash 0, neither more nor less."""
+    if not text:
+        return Number(text, missing=Missing.empty)
+    body, note = _without_marks(text)
+    if body not in _SIGNS:
+        raise NotANumber("not_a_direction", text=text[:60], signs=", ".join(_SIGNS))
+    return Number(text, Decimal(_SIGNS[body]), note=note, exact=True)
 
 
 def _yes(word: str, said: Sequence[Mapping[str, Any]]) -> bool:
@@ -120,7 +138,10 @@ def hedged(text: str) -> tuple[Hedge | None, str]:
 
 
 def _value(digits: str, filling: bool) -> tuple[Decimal, Decimal]:
-    """The number and the weight of its last digit that counts."""
+    """The number and the weight of its last digit that counts; 2¼ is to the nearest quarter."""
+    if digits[-1] in _QUARTERS:
+        part = _QUARTERS[digits[-1]]
+        return Decimal(digits[:-1] or 0) + part, part if part < Decimal("0.75") else Decimal("0.25")
     if re.fullmatch(r"\d{1,3}(?:,\d{3}){2,}(?:\.\d+)?", digits):
         plain = digits.replace(",", "")
     elif re.fullmatch(r"\d+\.\d+", digits) and not re.fullmatch(r"\d{1,3}\.\d{3}", digits):

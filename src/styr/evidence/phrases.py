@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import yaml
 
+from styr.evidence.errors import Refused
 from styr.evidence.numbers import NotANumber, hedged, read_number
 from styr.evidence.published import Hedge, Number
 
@@ -45,11 +46,11 @@ def share(percent: Decimal, language: Language = "da", noun: Noun | None = None,
     """A share, 0 to 100 per cent, in words: as a fraction when one is near, else »cirka 12 procent«.
 
     With a noun the whole phrase: »hver fjerde kommune«, »halvdelen af kommunerne«. printed: the share in digits as it
-    stands elsewhere (»27 pct.«), added in brackets, or said alone when no fraction is near. Raises ValueError outside
+    stands elsewhere (»27 pct.«), added in brackets, or said alone when no fraction is near. Raises Refused outside
     0-100.
     """
     if not 0 <= percent <= 100:
-        raise ValueError(f"{percent} per cent is not a share: a share lies from 0 to 100")
+        raise Refused("share_outside", percent=percent)
     near = _nearest(percent)
     if near is None:
         form, said = "the_many", printed or _percent(percent, language, about=percent != percent.to_integral_value())
@@ -65,7 +66,7 @@ def share(percent: Decimal, language: Language = "da", noun: Noun | None = None,
 def amount(value: Decimal, language: Language = "da") -> str:
     """A number from 0: whole below 1,000; else two digits of it, with »godt« or »knap« when it is above or below."""
     if value < 0:
-        raise ValueError(f"{value} is below nothing: say its size, and that it is a fall")
+        raise Refused("amount_below", value=value)
     if value < 1000:
         return grouped(value.quantize(Decimal(1), ROUND_HALF_UP), language)
     step = Decimal(1).scaleb(value.adjusted() - 1)
@@ -78,21 +79,38 @@ def amount(value: Decimal, language: Language = "da") -> str:
 def change(before: Decimal, after: Decimal, language: Language = "da") -> str:
     """»en stigning på 8 procent fra 1.234 til 1.333«: growth in whole per cent of unrounded numbers, half-up.
 
-    before and after are printed in whole numbers, or with the decimals they have. Raises ValueError below 0.
+    before and after are printed in whole numbers, or with the decimals they have. Raises Refused below 0.
     """
     if min(before, after) < 0:
-        raise ValueError(f"growth from {before} to {after} has no meaning: both must be 0 or more")
-    said = {"before": grouped(before, language), "after": grouped(after, language), "percent": ""}
+        raise Refused("growth_without_meaning", before=before, after=after)
+    said = {"before": grouped(before, language), "after": grouped(after, language)}
     if before == 0:
         way = "same" if after == 0 else "from_nothing"
-    else:
-        growth = 100 * (after - before) / before
-        way = "up" if growth > 0 else "down" if growth < 0 else "same"
-        decimals = Decimal(1) if abs(growth) >= Decimal("0.5") or not growth else Decimal("0.01")
-        printed = abs(growth).quantize(decimals, ROUND_HALF_UP)
-        way = "same" if printed == 0 else way
-        said["percent"] = str(_phrases()["percent"][language]).format(number=grouped(printed, language))
-    return str(_phrases()["change"][way][language]).format(**said)
+        return str(_phrases()["change"][way][language]).format(**said)
+    grown = growth(before, after, language)
+    if not grown:
+        return str(_phrases()["change"]["same"][language]).format(**said)
+    return str(_phrases()["change"]["moved"][language]).format(growth=grown, **said)
+
+
+def growth(before: Decimal, after: Decimal, language: Language = "da") -> str:
+    """»en stigning på 8 procent«, »et fald på 12 procent«, of unrounded numbers; empty when it is less than a hundredth
+    of a per cent, or when there was nothing before. Raises Refused below 0."""
+    if min(before, after) < 0:
+        raise Refused("growth_without_meaning", before=before, after=after)
+    printed = apart(after, before, language) if before else ""
+    way = "up" if after > before else "down"
+    return str(_phrases()["growth"][way][language]).format(percent=printed) if printed else ""
+
+
+def apart(one: Decimal, other: Decimal, language: Language = "da") -> str:
+    """How far a number above 0 lies from another, in whole per cent of the other, half-up: »22 procent«; with two
+    decimals below half a per cent, and empty below a hundredth."""
+    share = 100 * abs(one - other) / other
+    rounded = share.quantize(Decimal(1) if share >= Decimal("0.5") else Decimal("0.01"), ROUND_HALF_UP)
+    if not rounded:
+        return ""
+    return str(_phrases()["percent"][language]).format(number=grouped(rounded, language))
 
 
 def read_phrase(text: str, language: Language = "da") -> Number | None:
@@ -110,17 +128,26 @@ def read_phrase(text: str, language: Language = "da") -> Number | None:
         return replace(number, value=-number.value) if changed["down"] and number.value is not None else number
     if any(plain.startswith(str(word).split(" fra ")[0].split(" from ")[0]) for word in _unchanged()):
         return Number(text, Decimal(0), Decimal("0.01"))
-    if (range_ := _ranges().get(plain)) is not None:
-        return Number(text, range_[0], hedge=Hedge.between, to=range_[1], in_words=True)
     hedge, rest = hedged(plain)
+    if (range_ := _ranges().get(rest)) is not None:
+        return Number(text, range_[0], hedge=hedge or Hedge.between, to=range_[1], in_words=True)
     for fraction in _fractions():
         if any(re.match(rf"{re.escape(word)}(?!\w)", rest) for words in fraction.wordings.values() for word in words):
             exact = fraction.percent == 100 and hedge is None
             return Number(text, fraction.percent, Decimal(1), hedge, exact=exact, in_words=not exact)
     try:
-        return read_number(plain, filling=True).number
+        return _unnamed_part(text, hedge, rest) or read_number(plain, filling=True).number
     except NotANumber:
         return None
+
+
+def _unnamed_part(text: str, hedge: Hedge | None, rest: str) -> Number | None:
+    """A part of a small number that has no name of its own."""
+    part = _part_pattern().match(rest)
+    if part is None:
+        return None
+    of = [int(end) if end.isdigit() else _small()[end] for end in part.groups() if end]
+    return Number(text, Decimal(100) * of[0] / of[1], Decimal(1), hedge, in_words=True)
 
 
 def fraction_in_words(number: Number, language: Language) -> str:
@@ -188,6 +215,18 @@ def _ranges() -> Mapping[str, tuple[Decimal, Decimal]]:
         for language in ("da", "en")
         for word in each[language]
     }
+
+
+@cache
+def _part_pattern() -> re.Pattern[str]:
+    """»fem ud af syv«, »1/3«."""
+    small = "|".join(_small())
+    return re.compile(rf"({small}) (?:ud af|in|out of) ({small})\b|(?:(\d)/(\d))(?!\d)")
+
+
+@cache
+def _small() -> Mapping[str, int]:
+    return {word: number for number, words in _phrases()["small"].items() for word in words}
 
 
 @cache

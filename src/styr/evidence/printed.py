@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from styr.evidence.errors import Refused, not_found
 from styr.evidence.published import Number
 from styr.evidence.shipped import figure, tables
-from styr.statistics.errors import CannotAnswer, unknown
 
 _CELL = re.compile(r"(?P<table>[^\[]+)\[(?P<row>[^;]*);(?P<column>[^\]]*)\]")
 
@@ -26,7 +26,7 @@ class Printed:
 
 
 def printed(reference: str) -> Printed:
-    """The shipped number a reference names. Raises CannotAnswer with the nearest references, or when it is missing."""
+    """The shipped number a reference names. Raises Refused with the nearest references, or when it is missing."""
     found = _CELL.fullmatch(reference)
     if found:
         number, document, line = _cell(found)
@@ -34,19 +34,19 @@ def printed(reference: str) -> Printed:
         named = figure(reference)
         number, document, line = named.number, named.document, named.line
     if number.value is None:
-        raise CannotAnswer(f"{reference} is not printed ({number.missing}); name a number that is.")
+        raise Refused("not_printed", reference=reference, missing=number.missing)
     return Printed(float(number.value), float(number.step), number.hedge or "", f"{document} l.{line}")
 
 
 def _cell(found: re.Match[str]) -> tuple[Number, str, int]:
     if found["table"] not in tables():
-        raise unknown("table", found["table"], tables())
+        raise not_found("unknown_table", found["table"], tables())
     table = tables()[found["table"]]
     rows = {line.label: place for place, line in enumerate(table.rows)}
     columns = {line.label: place for place, line in enumerate(table.columns)}
-    for kind, label, known in (("row", found["row"], rows), ("column", found["column"], columns)):
+    for key, label, known in (("unknown_row", found["row"], rows), ("unknown_column", found["column"], columns)):
         if label not in known:
-            raise unknown(f"{kind} of {found['table']}", label, known)
+            raise not_found(key, label, known, table=found["table"])
     row = table.rows[rows[found["row"]]]
     place = row.place or table.place
     return table.cells[rows[found["row"]]][columns[found["column"]]], table.document, place.first

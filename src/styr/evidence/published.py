@@ -190,7 +190,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Table:
-    """A published table: cells are rows × columns. file and line say where its own text stands."""
+    """A published table: cells are rows × columns. file and line say where its own text stands. signs: the cells are
+    directions (+, ÷, -), of which nothing can be worked out."""
 
     document: str
     id: str
@@ -207,6 +208,7 @@ class Table:
     notes: str = ""
     file: str = ""
     line: int = 0
+    signs: bool = False
 
 
 @dataclass(frozen=True)

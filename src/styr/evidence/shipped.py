@@ -6,9 +6,9 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import as_file, files
 
+from styr.evidence.errors import not_found
 from styr.evidence.published import FigureSet, Table, TextFigure
 from styr.evidence.reading import read
-from styr.statistics.errors import unknown
 
 
 @cache
@@ -19,9 +19,9 @@ def shipped() -> FigureSet:
 
 
 def figure(reference: str) -> TextFigure:
-    """A figure of the shipped set by `document/id`, as 000/modtagere-2017. Raises CannotAnswer with the nearest."""
+    """A figure of the shipped set by `document/id`, as 000/modtagere-2017. Raises Refused with the nearest."""
     if reference not in figures():
-        raise unknown("figure", reference, figures())
+        raise not_found("unknown_figure", reference, figures())
     return figures()[reference]
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from styr.evidence.published import Line, Number, Place, Table
+from styr.evidence.published import FigureSet, Line, Number, Place, Table, TextFigure
 
 NAMES = ("Alfa", "Beta", "Gamma", "Delta", "Eta", "Jota", "Kappa", "Lambda", "Sigma", "Omega", "Ypsilon", "Zeta")
 REGIONS = ("Hovedstaden", "Sjælland", "Syddanmark", "Midtjylland", "Nordjylland")
@@ -24,10 +24,16 @@ ANSWERS = ("Lav grad", "Nogen grad", "Høj grad", "Ved ikke")
 
 @dataclass(frozen=True)
 class Made:
-    """A table and the relations that are true of it."""
+    """A table with what is said of it in sentences, and the relations that are true of them."""
 
     table: Table
     truth: tuple[str, ...]
+    figures: tuple[TextFigure, ...] = ()
+
+    @property
+    def set(self) -> FigureSet:
+        """The table and the figures said of it, as they are checked."""
+        return FigureSet(tables=(self.table,), figures=self.figures)
 
 
 def printed(value: float, places: int) -> Number:
@@ -184,10 +190,4 @@ def per_head(rng: Generator) -> Made:
     return Made(table, ('"Udgift pr. modtager" = 1000 * "Udgift" / "Modtagere"',))
 
 
-KINDS: tuple[Callable[[Generator], Made], ...] = (crossed, years, shared, regional, answered, nested, bounded, per_head)
-
-
-def made(seed: int) -> Made:
-    """A consistent table: the kind and the numbers follow from the seed."""
-    rng = np.random.default_rng(seed)
-    return KINDS[seed % len(KINDS)](rng)
+FIRST: tuple[Callable[[Generator], Made], ...] = (crossed, years, shared, regional, answered, nested, bounded, per_head)

@@ -29,12 +29,19 @@ def with_fault(made_: Made, kind: str, rng: Generator) -> Faulty | None:
 
 
 def _with(made_: Made, row: int, column: int, number: Number) -> Made:
+    if row < 0:
+        changed = replace(made_.figures[column], number=number)
+        return replace(made_, figures=(*made_.figures[:column], changed, *made_.figures[column + 1 :]))
     cells = [list(line) for line in made_.table.cells]
     cells[row][column] = number
     return replace(made_, table=replace(made_.table, cells=tuple(map(tuple, cells))))
 
 
 def _a_cell(made_: Made, rng: Generator) -> tuple[int, int, Number]:
+    """A cell of the table, or (row -1) one of the figures said of it."""
+    if made_.figures and rng.random() < 0.7:
+        at = int(rng.integers(0, len(made_.figures)))
+        return -1, at, made_.figures[at].number
     row, column = (int(rng.integers(0, n)) for n in (len(made_.table.rows), len(made_.table.columns)))
     return row, column, made_.table.cells[row][column]
 
@@ -128,7 +135,7 @@ def _missing_row(made_: Made, rng: Generator) -> Faulty | None:
         cells=made_.table.cells[:row] + made_.table.cells[row + 1 :],
     )
     truth = tuple(line for line in made_.truth if f"[{label};" not in line)
-    return Faulty(Made(table, truth), "missing", ())
+    return Faulty(replace(made_, table=table, truth=truth), "missing", ())
 
 
 def _summed_rate(made_: Made, rng: Generator) -> Faulty | None:

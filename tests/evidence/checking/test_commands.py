@@ -68,8 +68,13 @@ def test_the_report_is_one_page_that_needs_nothing_beside_it(
 
 def test_the_report_of_what_adds_up_says_so(app: typer.Typer, right: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.html"
-    assert CliRunner().invoke(app, ["figures", "check", str(right), "--report", str(report)]).exit_code == 0
-    assert "Ingen af tallene modsiger hinanden." in report.read_text(encoding="utf-8")
+    for language, said in (
+        ("en", "None of the figures contradict each other."),
+        ("da", "Ingen af tallene modsiger hinanden."),
+    ):
+        asked = ["figures", "check", str(right), "--report", str(report), "--language", language]
+        assert CliRunner().invoke(app, asked).exit_code == 0
+        assert said in report.read_text(encoding="utf-8")
 
 
 def test_a_report_is_html(app: typer.Typer, right: Path, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_file_can_say_that_rows_are_not_added_up() -> None:
         ('"Alt det" = "Dagtilbud" +', "it ends too early"),
         ('"Alt det" = "Udgift"', "rows and columns cannot stand in one relation"),
         ("Alt det = 3", "place 1: 'Alt det = 3' is not understood"),
-        ('"Alt det" : 3', "= or <= or >= is expected"),
+        ('"Alt det" : 3', "= / <= / >= is expected"),
         ("[Bo;Udgift] = 3", "[Bo;Udgift] is not found"),
         ('"Andel" = "Udgift" * "Modtagere"', "two rows or columns can only be divided by each other"),
     ],

@@ -28,7 +28,7 @@ def check(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE.html", help="Write a report to attach to a letter.")
     ] = None,
-    language: InLanguage = Language.da,
+    language: InLanguage = Language.en,
 ) -> None:
     """Check published tables, one finding a line; exit status 1 when there are findings."""
     from styr.evidence.checking.check import check as checked_of

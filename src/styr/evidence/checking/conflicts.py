@@ -105,11 +105,11 @@ def _smallest(relations: list[Relation], spans: Sequence[Span]) -> tuple[list[Re
 
 
 def _needed(relations: Sequence[Relation], proof: Proof, spans: Sequence[Span]) -> tuple[int, ...]:
-    """The cells whose printed values the conflict needs: freed, it would be gone."""
+    """The cells whose printed values the conflict needs: freed, it would be gone; all where none is needed alone."""
     if len(proof.cells) > LARGEST_FREED:
         return proof.cells
     free: list[int] = []
     for cell in proof.cells:
         if impossible(relations, spans, [*free, cell]) is not None:
             free.append(cell)
-    return tuple(cell for cell in proof.cells if cell not in free)
+    return tuple(cell for cell in proof.cells if cell not in free) or proof.cells

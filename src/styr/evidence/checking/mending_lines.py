@@ -81,6 +81,7 @@ def _pairs(case: Case, template: Template, relations: Sequence[Relation]) -> Ite
         for axis in (0, 1):
             off = list(dict.fromkeys(_line(case, each.result, axis) for each in relations if each.result is not None))
             yield from combinations([line for line in off[:MOST_LINES] if line is not None], 2)
+        yield from _under_text(case, relations)
         return
     for relation in relations[:1]:
         own = [relation.result, *relation.base, *(relation.parts if template.kind is not Kind.total else ())]
@@ -92,6 +93,19 @@ def _pairs(case: Case, template: Template, relations: Sequence[Relation]) -> Ite
             yield from ((line, (table, axis, other)) for other in range(count) if other != index)
         if template.kind is Kind.total:
             yield from _with_outside(case, template, relation)
+
+
+def _under_text(case: Case, relations: Sequence[Relation]) -> Iterator[tuple[Line, Line]]:
+    """The row and the column of a cell that a number in running text does not agree with, with each other of its
+    table."""
+    for relation in relations:
+        if relation.result is None or isinstance(case.cells.places[relation.result].table, Table):
+            continue
+        for line in (_line(case, cell, axis) for cell in relation.parts for axis in (0, 1)):
+            if line is not None:
+                table, axis, index = line
+                count = min(len(table.columns if axis else table.rows), MOST_LINES)
+                yield from ((line, (table, axis, other)) for other in range(count) if other != index)
 
 
 def _with_outside(case: Case, template: Template, relation: Relation) -> Iterator[tuple[Line, Line]]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from styr.evidence.checking.cells import Cells
 from styr.evidence.checking.laws import Relation, Template
-from styr.evidence.checking.proposals import changes, order, parts, places, shares, sums, unlabelled, weights
+from styr.evidence.checking.proposals import changes, order, parts, places, shares, sums, texts, unlabelled, weights
 from styr.evidence.checking.proposals.grid import Grid, grids
 from styr.evidence.checking.stated import stated, unsummed
 from styr.evidence.published import FigureSet
@@ -18,11 +18,12 @@ def propose(figures: FigureSet, cells: Cells) -> list[Template]:
 
     Raises CannotAnswer when a stated relation cannot be read.
     """
-    seen = grids(figures.tables, cells)
+    seen = grids([table for table in figures.tables if not table.signs], cells)
     templates = [*stated(figures, cells), *places.repeated(figures, cells)]
     for pair in seen:
         templates += _of_table(pair)
     templates += [*places.same_places(seen), *weights.same_weights(seen)]
+    templates += texts.texts(figures, cells)
     return _each_once(templates)
 
 

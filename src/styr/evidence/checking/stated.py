@@ -22,6 +22,7 @@ from styr.evidence.checking.cells import Cells, key_of
 from styr.evidence.checking.laws import HUNDRED, ONE, Kind, Reason, Relation, Template
 from styr.evidence.checking.proposals.grid import NOT_SUMMED
 from styr.evidence.checking.statements import Reader, Side, Term
+from styr.evidence.errors import part
 from styr.evidence.published import FigureSet, Table
 
 NO_SUMS = re.compile(r"^\s*no sums in (rows|columns)\s*$", re.IGNORECASE)
@@ -34,7 +35,7 @@ def unsummed(table: Table) -> frozenset[int]:
 
 
 def stated(figures: FigureSet, cells: Cells) -> list[Template]:
-    """The relations all tables state. Raises CannotAnswer with table, statement, place and remedy."""
+    """The relations all tables state. Raises Refused with table, statement, place and remedy."""
     return [
         _template(text, table, figures, cells)
         for table in figures.tables
@@ -65,7 +66,7 @@ def _template(text: str, table: Table, figures: FigureSet, cells: Cells) -> Temp
     reader.end()
     relations = [_relation(reader, kind, left, right, across) for across in where]
     if not relations:
-        reader.refuse("there is no line across in which it could hold; name some with in (...)", 0)
+        reader.refuse(part("no_line_across"), 0)
     printed = [each for each in relations if any(cells.numbers[cell].value is not None for cell in each.cells[:1])]
     kind = relations[0].kind
     return Template(kind, Reason.stated, key_of(table), (text.strip(),), tuple(printed), axis)
@@ -87,7 +88,7 @@ def _relation(reader: Reader, kind: Kind, left: Side, right: Side, across: int) 
         left, right = right, left
     alone = not left.terms
     if not alone and (len(left.terms) != 1 or left.base or left.shift):
-        reader.refuse("one side of = must be a single row, column, cell or number", 0)
+        reader.refuse(part("one_side_single"), 0)
     result = None if alone else reader.cell(left.terms[0], across)
     scale = ONE if alone else left.terms[0].coefficient * left.factor
     parts = tuple(reader.cell(term, across) for term in right.terms)
@@ -112,7 +113,7 @@ def _one(reader: Reader, terms: tuple[Term, ...]) -> Fraction:
     """The one coefficient of the terms above or below a fraction line."""
     coefficients = {term.coefficient for term in terms}
     if len(coefficients) != 1:
-        reader.refuse("what stands above or below / is added up in one unit, without - and without factors", 0)
+        reader.refuse(part("added_in_one_unit"), 0)
     return coefficients.pop()
 
 
@@ -120,7 +121,7 @@ def _bound(reader: Reader, lesser: Side, greater: Side, across: int) -> Relation
     parts = tuple(reader.cell(term, across) for term in lesser.terms)
     plain = all(term.coefficient * lesser.factor == 1 for term in lesser.terms) and not lesser.base and not lesser.shift
     if not plain or len(greater.terms) > 1 or greater.base or (greater.terms and greater.shift):
-        reader.refuse("<= stands between a sum of rows, columns or cells and one of them or a number", 0)
+        reader.refuse(part("bound_sides"), 0)
     if not greater.terms:
         return Relation(Kind.bound, None, parts, shift=greater.shift)
     return Relation(Kind.bound, reader.cell(greater.terms[0], across), parts)

@@ -10,18 +10,18 @@ from fractions import Fraction
 from typing import NoReturn
 
 from styr.evidence.checking import words
-from styr.evidence.checking.cells import Cells
+from styr.evidence.checking.cells import Cells, key_of
 from styr.evidence.checking.laws import HUNDRED, ONE
 from styr.evidence.checking.proposals.places import find
+from styr.evidence.errors import Refused, part, place, within
 from styr.evidence.published import FigureSet, Table
-from styr.statistics.errors import CannotAnswer
+from styr.statistics.words import Words
 
 TOKEN = re.compile(
     r"""\s*(?:(?P<line>"[^"]*")|(?P<cell>[\w./-]*\[[^\]]*\])|(?P<number>\d+(?:[.,]\d+)?)"""
     r"""|(?P<word>sum|growth|between|whole|in)\b|(?P<sign><=|>=|[=+\-*/(),:]))"""
 )
 EXAMPLE = '"I alt" = "Kommune" + "Region"'
-HOW = "see docs/figures.md, »Relations stated in the file«"
 
 
 @dataclass(frozen=True)
@@ -53,17 +53,17 @@ class Reader:
         while place < len(text.rstrip()):
             match = TOKEN.match(text, place)
             if match is None:
-                self.refuse(f"'{text[place:].strip()[:20]}' is not understood", place)
+                self.refuse(part("not_understood", text=text[place:].strip()[:20]), place)
             kind = str(match.lastgroup)
             self.tokens.append((kind, match[kind], match.start(kind)))
             place = match.end()
         self.at = 0
 
-    def refuse(self, why: str, place: int) -> NoReturn:
+    def refuse(self, why: Words, sign: int) -> NoReturn:
         """Raise with file, line, table, statement, place and remedy."""
-        file = f"{self.table.file}, line {self.table.line}, " if self.table.file else ""
-        where = f"{file}table {self.table.id}, relation '{self.text.strip()}', place {place + 1}"
-        raise CannotAnswer(f"{where}: {why}; write it as {EXAMPLE} ({HOW})")
+        where = place(self.table.file or key_of(self.table), line=self.table.line, table=self.table.id)
+        where = within(where, relation=self.text.strip(), sign=sign + 1)
+        raise Refused("statement_refused", where=where, why=why, example=EXAMPLE)
 
     def word(self) -> str:
         """The word that comes next; "" at the end."""
@@ -76,7 +76,7 @@ class Reader:
     def take(self) -> tuple[str, str]:
         """The next word and its kind."""
         if self.at >= len(self.tokens):
-            self.refuse("it ends too early", len(self.text))
+            self.refuse(part("ends_too_early"), len(self.text))
         kind, word, _ = self.tokens[self.at]
         self.at += 1
         return kind, word
@@ -84,13 +84,13 @@ class Reader:
     def expect(self, signs: Sequence[str]) -> str:
         """One of the signs."""
         if self.word() not in signs:
-            self.refuse(f"{' or '.join(signs)} is expected", self.place())
+            self.refuse(part("sign_expected", signs=" / ".join(signs)), self.place())
         return self.take()[1]
 
     def end(self) -> None:
         """Nothing more."""
         if self.word():
-            self.refuse(f"'{self.word()}' is not expected", self.place())
+            self.refuse(part("not_expected", word=self.word()), self.place())
 
     def side(self) -> Side:
         """Terms with + and - between, each a product or quotient."""
@@ -99,7 +99,7 @@ class Reader:
             place, sign = self.place(), ONE if self.take()[1] == "+" else -ONE
             other = self.product(sign)
             if (side.base and other.terms) or (other.base and (side.terms or side.shift)):
-                self.refuse("a quotient can only have a number added", place)
+                self.refuse(part("quotient_alone"), place)
             side = (
                 Side(_scaled(side) + _scaled(other), side.base or other.base, ONE, side.shift + other.shift)
                 if not (side.base or other.base)
@@ -121,7 +121,7 @@ class Reader:
             elif not times and side.terms and not side.base and not other.base:
                 side = Side(side.terms, other.terms, side.factor / other.factor, Fraction(0))
             else:
-                self.refuse("two rows or columns can only be divided by each other", place)
+                self.refuse(part("lines_divided_only"), place)
         return Side(side.terms, side.base, side.factor * sign, side.shift * sign)
 
     def factor(self) -> Side:
@@ -147,7 +147,7 @@ class Reader:
             side = self.side()
             self.expect((")",))
             return side
-        self.refuse(f"'{word}' is not expected", place)
+        self.refuse(part("not_expected", word=word), place)
 
     def run(self) -> Side:
         """Lines in brackets: "first":"last", or one after another with commas."""
@@ -157,7 +157,7 @@ class Reader:
             place, to = self.place(), self.take()[1] == ":"
             last = self.line_here()
             if to and (last.axis != terms[-1].axis or last.index < terms[-1].index):
-                self.refuse("the last of a run comes before its first", place)
+                self.refuse(part("run_backwards"), place)
             between = range(terms[-1].index + 1, last.index) if to else ()
             terms += [Term(ONE, last.axis, index) for index in between] + [last]
         self.expect((")",))
@@ -168,7 +168,7 @@ class Reader:
         place = self.place()
         kind, word = self.take()
         if kind not in ("line", "cell"):
-            self.refuse('a row or column in quotation marks is expected, as "I alt"', place)
+            self.refuse(part("line_expected"), place)
         return self.line(word, place) if kind == "line" else self.single(word, place)
 
     def line(self, word: str, place: int) -> Term:
@@ -181,8 +181,7 @@ class Reader:
             if words.same_words(line.label) == label
         ]
         if len(found) != 1:
-            said = "is both a row and a column, or stands twice" if found else "is no row or column of the table"
-            self.refuse(f"{word} {said}; name a cell instead, as [row;column]", place)
+            self.refuse(part("line_twice", word=word) if found else part("line_not_there", word=word), place)
         return Term(ONE, *found[0])
 
     def single(self, word: str, place: int) -> Term:
@@ -190,14 +189,14 @@ class Reader:
         reference = word if not word.startswith("[") else f"{self.table.id}{word}"
         target = find(reference.removesuffix("[]"), self.table, self.figures, self.cells)
         if target is None:
-            self.refuse(f"{word} is not found; write TABLE[row;column] with labels as in the table, or FIGURE[]", place)
+            self.refuse(part("cell_not_there", word=word), place)
         return Term(target[1], -1, target[0])
 
     def axis(self, *sides: Side) -> int:
         """The axis the statement's lines lie on; -1 when it is of cells only."""
         axes = {term.axis for side in sides for term in (*side.terms, *side.base)} - {-1}
         if len(axes) > 1:
-            self.refuse("rows and columns cannot stand in one relation", 0)
+            self.refuse(part("axes_mixed"), 0)
         return axes.pop() if axes else -1
 
     def cell(self, term: Term, across: int) -> int:

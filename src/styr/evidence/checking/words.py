@@ -12,6 +12,8 @@ import yaml
 
 from styr.evidence.published import Line, Role, Table
 
+SHARE_OF = re.compile(r"^(?P<part>.+?)s? andel af (?P<whole>.+)$", re.IGNORECASE)
+IN_ALL = re.compile(r"^(.+) i alt$")
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 ROLES = {
     Role.total: "total",
@@ -90,6 +92,23 @@ def is_amounts(table: Table) -> bool:
 def is_cumulative(line: Line) -> bool:
     """Whether a line counts all from a bound on (»3 eller flere«)."""
     return _any("cumulative", _plain(line.label))
+
+
+@cache
+def is_said_of_change(word: str) -> bool:
+    """Whether a word says that something changed, and nothing of what."""
+    return _any("changed", word)
+
+
+@cache
+def is_filling(word: str) -> bool:
+    """Whether a word says nothing of what a quantity is of."""
+    return _any("filling", word)
+
+
+def is_part_named(quantity: str) -> bool:
+    """Whether a quantity is said to be of another (»heraf«)."""
+    return _role(_plain(quantity)) == "of_which"
 
 
 @cache

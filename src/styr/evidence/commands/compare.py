@@ -10,12 +10,12 @@ import pyarrow as pa
 import typer
 
 from styr import output as out
+from styr.evidence.errors import Refused, not_found
 from styr.evidence.published import TextFigure
 from styr.evidence.reading import read
 from styr.evidence.shipped import shipped
 from styr.options import InFormat, InLanguage, KnownAt, Language, ToFile
 from styr.output import Format
-from styr.statistics.errors import CannotAnswer, unknown
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,7 @@ def compare(
     known_at: KnownAt = None,
     format: InFormat = Format.table,
     output: ToFile = None,
-    language: InLanguage = Language.da,
+    language: InLanguage = Language.en,
 ) -> None:
     """A published number beside the register's: whether the intervals meet, and how the counting differs."""
     among = {f"{each.document}/{each.id}": each for each in (read(path) if path else shipped()).figures}
@@ -42,7 +42,7 @@ def compare(
         out.write(_those_that_can_be(among), None, format, output)
         return
     if figure not in among:
-        raise unknown("figure", figure, among)
+        raise not_found("unknown_figure", figure, among)
     from styr.evidence.comparing import compare as compared
     from styr.register import store
 
@@ -59,5 +59,5 @@ def _those_that_can_be(among: dict[str, TextFigure]) -> pa.Table:
         if each.asked
     ]
     if not rows:
-        raise CannotAnswer("None of the figures names an indicator: say `asked` in an entry (docs/figures-format.md).")
+        raise Refused("none_names_an_indicator")
     return pa.Table.from_pylist(rows)

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 import pyarrow as pa
 import typer
 
 from styr import output as out
-from styr.evidence.known import Entry
+from styr.evidence.known import Entry, told
 from styr.evidence.known import search as found
 from styr.evidence.known import words as terms
 from styr.evidence.phrases import Language as InWords
@@ -52,7 +53,7 @@ def search(
     kind: Annotated[list[str] | None, typer.Option("--kind", help="case, practice or recommendation.")] = None,
     format: InFormat = Format.table,
     output: ToFile = None,
-    language: InLanguage = Language.da,
+    language: InLanguage = Language.en,
 ) -> None:
     """Search the register of cases, practices and recommendations; the best match first."""
     for option, asked, known in (("--theme", theme, terms()["themes"]), ("--kind", kind, terms()["kinds"])):
@@ -69,20 +70,10 @@ def search(
 def as_table(entries: Sequence[Entry], language: InWords) -> pa.Table:
     """One row an entry: key, kind, place, title, what, whom, effect, cost, period, conditions, strength, themes,
     provisions, target_groups, source."""
-    named = terms()
     rows = [
         {
-            "key": each.key,
-            "kind": named["kinds"][each.kind][language],
-            "place": each.place,
-            **{name: getattr(each, name).get(language, "") for name in ("title", "what", "whom", "effect", "cost")},
-            "period": each.period,
-            "conditions": each.conditions.get(language, ""),
-            "strength": named["strengths"][each.strength][language],
-            "themes": ",".join(each.themes),
-            "provisions": ",".join(each.provisions),
-            "target_groups": ",".join(each.target_groups),
-            "source": "; ".join(map(str, each.sources)),
+            **asdict(told(each, language)),
+            **{name: ",".join(getattr(each, name)) for name in ("themes", "provisions", "target_groups")},
         }
         for each in entries
     ]

@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from styr import output as out
+from styr.evidence.commands.looked_up import Documents, Figures, counted, in_one_line
 from styr.options import InFormat, ToFile
 from styr.output import Format
 
-NOT_THERE = ("no", "no text")
+NOT_THERE = ("table", "no", "no text")
 
 
 def register(app: typer.Typer) -> None:
@@ -21,18 +21,14 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    path: Annotated[
-        Path | None, typer.Argument(metavar="[PATH]", help="File or folder (default: the shipped set).")
-    ] = None,
+    path: Figures = None,
     *,
-    documents: Annotated[
-        Path, typer.Option("--documents", envvar="STYR_DOCUMENTS", help="Folder of the documents' text, 000_….txt")
-    ],
+    documents: Documents,
     misses: Annotated[bool, typer.Option("--misses", help="Only numbers that are not at their line.")] = False,
     format: InFormat = Format.table,
     output: ToFile = None,
 ) -> None:
-    """Look every number up in the text of its document; exit status 1 when one is not there."""
+    """Look every number up in the text of its document; exit status 1 when one does not stand where it should."""
     import pyarrow.compute as pc
 
     from styr.evidence.reading import read
@@ -41,9 +37,9 @@ def verify(
     from styr.evidence.verifying import verify as verified
 
     table = verified(read(path) if path else shipped(), texts_of(documents))
-    found = {each["values"]: each["counts"] for each in pc.value_counts(table["found"]).to_pylist()}
+    found = counted(table["found"])
     if misses:
         table = table.filter(pc.not_equal(table["found"], "line"))
-    out.write(table, {"found": "; ".join(f"{kind} {number}" for kind, number in found.items())}, format, output)
+    out.write(table, {"found": in_one_line(found)}, format, output)
     if any(kind in found for kind in NOT_THERE):
         raise typer.Exit(1)

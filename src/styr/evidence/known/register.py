@@ -12,11 +12,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, overload
 
 import yaml
 
 from styr import vocabulary
+from styr.evidence.errors import Refused, not_found
 from styr.evidence.phrases import Language
 from styr.evidence.published import Place
 from styr.evidence.saying import said
@@ -66,6 +67,25 @@ class Entry:
     sources: tuple[Source, ...]
 
 
+@dataclass(frozen=True)
+class Told:
+    """An entry as it is shown in one language: kind, strength and themes in words, source as document and lines."""
+
+    key: str
+    kind: str
+    place: str
+    title: str
+    what: str
+    whom: str
+    effect: str
+    cost: str
+    conditions: str
+    period: str
+    strength: str
+    themes: tuple[str, ...]
+    source: str
+
+
 @cache
 def entries() -> tuple[Entry, ...]:
     """All entries, cases first."""
@@ -88,22 +108,92 @@ def search(words: str, *, kinds: Collection[str] = (), themes: Collection[str] =
     return tuple(each for _, each in sorted(scored, key=lambda pair: -pair[0]))
 
 
+@overload
 def relevant(
-    *, themes: Collection[str] = (), provisions: Collection[str] = (), target_groups: Collection[str] = ()
-) -> tuple[Entry, ...]:
-    """Entries that bear on themes, provisions or target groups; those with most in common first, then the strongest.
+    *,
+    themes: Collection[str] = (),
+    provisions: Collection[str] = (),
+    target_groups: Collection[str] = (),
+    provision_groups: Collection[str] = (),
+    measures: Collection[str] = (),
+    language: None = None,
+) -> tuple[Entry, ...]: ...
 
-    A target group bears on those below it and those above it.
+
+@overload
+def relevant(
+    *,
+    themes: Collection[str] = (),
+    provisions: Collection[str] = (),
+    target_groups: Collection[str] = (),
+    provision_groups: Collection[str] = (),
+    measures: Collection[str] = (),
+    language: Language,
+) -> tuple[Told, ...]: ...
+
+
+def relevant(
+    *,
+    themes: Collection[str] = (),
+    provisions: Collection[str] = (),
+    target_groups: Collection[str] = (),
+    provision_groups: Collection[str] = (),
+    measures: Collection[str] = (),
+    language: Language | None = None,
+) -> tuple[Entry, ...] | tuple[Told, ...]:
+    """What is known to work that bears on something: most in common first, then the strongest evidence.
+
+    themes: early_support, ageing, … (terms.yaml). provisions: codes of the vocabulary (SEL-85). provision_groups: codes
+    of the vocabulary (support_at_home; residential is all below it); their provisions bear. target_groups: codes; a
+    group bears on those below it and above it. measures: what one would change (inflow, outflow, prices, places,
+    follow_up, …, terms.yaml); their themes bear. Nothing asked, nothing found.
+
+    Returns entries with their texts in both languages; with a language, the entries as they are shown in it. Raises
+    Refused with the nearest when a measure or a group of provisions is not known.
     """
+    asked_themes = {*themes, *(theme for measure in measures for theme in _measure(measure)["themes"])}
+    asked_provisions = {*provisions, *(code for group in provision_groups for code in _provisions_of(group))}
     order = list(words()["strengths"])
-    scored = [(_common(each, themes, provisions, target_groups), each) for each in entries()]
-    found = sorted(scored, key=lambda pair: (-pair[0], order.index(pair[1].strength)))
-    return tuple(each for common, each in found if common)
+    scored = [(_common(each, asked_themes, asked_provisions, target_groups), each) for each in entries()]
+    ranked = sorted(scored, key=lambda pair: (-pair[0], order.index(pair[1].strength)))
+    found = tuple(each for common, each in ranked if common)
+    return found if language is None else tuple(told(each, language) for each in found)
+
+
+def told(entry: Entry, language: Language) -> Told:
+    """An entry in one language, with the words of its kind, themes and strength."""
+    terms = words()
+    texts: dict[str, str] = {name: getattr(entry, name).get(language, "") for name in _TEXTS}
+    return Told(
+        key=entry.key,
+        kind=terms["kinds"][entry.kind][language],
+        place=entry.place,
+        period=entry.period,
+        strength=terms["strengths"][entry.strength][language],
+        themes=tuple(terms["themes"][theme][language] for theme in entry.themes),
+        source="; ".join(map(str, entry.sources)),
+        **texts,
+    )
+
+
+def _measure(name: str) -> Mapping[str, Any]:
+    known: Mapping[str, Mapping[str, Any]] = words()["measures"]
+    if name not in known:
+        raise not_found("unknown_measure", name, known)
+    return known[name]
+
+
+def _provisions_of(group: str) -> frozenset[str]:
+    """The provisions of a group and of the groups below it."""
+    known = [term.code for term in vocabulary.codelist("provision_group")]
+    if group not in known:
+        raise not_found("unknown_provision_group", group, known)
+    return frozenset(vocabulary.provisions_in(group))
 
 
 @cache
 def words() -> Mapping[str, Any]:
-    """The words of the register: kinds, themes and strengths, each with da and en."""
+    """The words of the register: kinds, themes, strengths and measures, each with da and en."""
     terms: Mapping[str, Any] = _load("terms.yaml")
     return terms
 
@@ -150,7 +240,7 @@ def _filled(text: str, language: Language) -> str:
 def _source(text: str) -> Source:
     found = _SOURCE.fullmatch(text)
     if not found:
-        raise ValueError(f"source '{text}' is not document and lines, as 004 l.1601-1647")
+        raise Refused("source_unknown", text=text)
     return Source(found[1], Place(int(found[2]), int(found[3] or found[2])))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from styr.evidence.errors import Refused, place
 from styr.evidence.published import FigureSet
 from styr.evidence.reading.errors import Unreadable, called
 from styr.evidence.reading.own_format import read_own
 from styr.evidence.reading.pasted import read_csv, read_markdown, read_workbook
+from styr.statistics.words import Words
 
 READERS = {
     ".yaml": read_own,
@@ -30,9 +32,9 @@ def read(path: Path) -> FigureSet:
     if path.is_file():
         return _one(path)
     if not path.is_dir():
-        raise Unreadable([f"{path}: is not there; name a file of figures or a folder of such files"])
+        raise Unreadable([Refused("not_there", path=path)])
     found = FigureSet()
-    problems: list[str] = []
+    problems: list[Refused] = []
     files = [each for each in sorted(path.rglob("*")) if each.is_file() and each.suffix.casefold() in READERS]
     for each in files:
         try:
@@ -40,7 +42,7 @@ def read(path: Path) -> FigureSet:
         except Unreadable as error:
             problems += error.problems
     if not files:
-        problems.append(f"{path}: holds no file of figures ({', '.join(READERS)})")
+        problems.append(Refused("no_files", path=path, endings=", ".join(READERS)))
     problems += _same_ids(found)
     if problems:
         raise Unreadable(problems)
@@ -50,19 +52,21 @@ def read(path: Path) -> FigureSet:
 def _one(path: Path) -> FigureSet:
     reader = READERS.get(path.suffix.casefold())
     if reader is None:
-        raise Unreadable([f"{called(path)}: '{path.suffix}' is not read; use one of {', '.join(READERS)}"])
+        refused = Refused("ending_unknown", where=called(path), ending=path.suffix, endings=", ".join(READERS))
+        raise Unreadable([refused])
     return reader(path)
 
 
-def _same_ids(found: FigureSet) -> list[str]:
+def _same_ids(found: FigureSet) -> list[Refused]:
     """Tables and figures of one document must have ids of their own, since others refer to them."""
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, str], Words] = {}
     problems = []
     for document, id, where in [
-        *((each.document, each.id, f"{each.file}, line {each.line}") for each in found.tables),
-        *((each.document, each.id, f"{each.file}, line {each.file_line}") for each in found.figures),
+        *((each.document, each.id, place(each.file, line=each.line)) for each in found.tables),
+        *((each.document, each.id, place(each.file, line=each.file_line)) for each in found.figures),
     ]:
         if (document, id) in first:
-            problems.append(f"{where}: document {document} has '{id}' already ({first[document, id]}); rename one")
+            refused = Refused("id_twice", where=where, document=document, id=id, first=first[document, id])
+            problems.append(refused)
         first.setdefault((document, id), where)
     return problems

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from styr.evidence.errors import Refused, place, within
 from styr.evidence.numbers import NotANumber, read_number
 from styr.evidence.published import Number, Place, Table
 from styr.evidence.reading.errors import Unreadable, called
 from styr.evidence.reading.lines import line, twice
+from styr.statistics.words import Words
 
 _CALLED = re.compile(r"^(?P<id>(?:bilags)?(?:tabel|figur|table|figure)\s*[\w.\-]*\d)\s*[:.\-–]?\s*(?P<title>.*)$", re.I)
 _UNIT = re.compile(
@@ -36,19 +38,17 @@ def table_of(grid: Grid, path: Path, number: int) -> Table:
     width = max(len(row) for _, row in grid.rows)
     rows = [(at, [*row, *[""] * (width - len(row))]) for at, row in grid.rows]
     heads = next((place for place, (_, row) in enumerate(rows) if _numeric(row)), len(rows))
-    where = f"{called(path)}, line {grid.line}"
+    where = place(called(path), line=grid.line)
     if width < 2 or heads == len(rows):
-        raise Unreadable([f"{where}: no row of numbers below a line of column names; see docs/figures-format.md"])
+        raise Unreadable([Refused("no_row_of_numbers", where=where)])
     labels = _header([row for _, row in rows[:heads]], width)
     heading = _CALLED.match(grid.title)
     id = heading["id"] if heading else grid.title[:60] or f"table {number}"
-    problems = [
-        f"{where}, table {id}: two columns are called '{label}'; tell them apart" for label in twice(labels[1:])
-    ]
+    problems = [Refused("columns_alike", where=within(where, table=id), label=label) for label in twice(labels[1:])]
     names = _names([row[0] for _, row in rows[heads:]])
     cells = []
     for (at, row), name in zip(rows[heads:], names, strict=True):
-        cells.append(_cells(row[1:], labels[1:], f"{called(path)}, line {at}, row '{name}'", problems))
+        cells.append(_cells(row[1:], labels[1:], place(called(path), line=at, row=name), problems))
     if problems:
         raise Unreadable(problems)
     title = heading["title"] if heading else grid.title
@@ -90,12 +90,12 @@ def _header(rows: Sequence[Sequence[str]], width: int) -> list[str]:
     parts: list[list[str]] = [[] for _ in range(width)]
     for depth, row in enumerate(rows):
         over = ""
-        for place, cell in enumerate(row):
-            over = cell or (over if depth < len(rows) - 1 and place > 1 else "")
+        for at, cell in enumerate(row):
+            over = cell or (over if depth < len(rows) - 1 and at > 1 else "")
             if over:
-                parts[place].append(over)
+                parts[at].append(over)
     names = [": ".join(part) for part in parts]
-    return [name or (f"kolonne {place}" if place else "") for place, name in enumerate(names)]
+    return [name or (f"kolonne {at}" if at else "") for at, name in enumerate(names)]
 
 
 def _names(labels: Sequence[str]) -> list[str]:
@@ -108,11 +108,11 @@ def _names(labels: Sequence[str]) -> list[str]:
     return names
 
 
-def _cells(row: Sequence[str], labels: Sequence[str], where: str, problems: list[str]) -> tuple[Number, ...]:
+def _cells(row: Sequence[str], labels: Sequence[str], where: Words, problems: list[Refused]) -> tuple[Number, ...]:
     cells = []
     for cell, label in zip(row, labels, strict=True):
         try:
             cells.append(read_number(cell).number)
         except NotANumber as error:
-            problems.append(f"{where}, column '{label}': {error}")
+            problems.append(Refused("in_place", where=within(where, column=label), why=error))
     return tuple(cells)

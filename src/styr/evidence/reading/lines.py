@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from styr.evidence.errors import Refused
 from styr.evidence.published import Code, Line, Place, Role
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -14,13 +15,13 @@ ATTRIBUTES = ("en", "code", "unit", "role", "of", "level", "line", "step", "exac
 
 
 def line(label: str, said: Mapping[str, Any]) -> Line:
-    """A row or column from its label and what is said of it; a year is coded as one. Raises ValueError."""
+    """A row or column from its label and what is said of it; a year is coded as one. Raises Refused."""
     role = str(said.get("role") or "").strip()
     if role and role not in (each.value for each in Role):
-        raise ValueError(f"role '{role}' is not known: use {', '.join(each.value for each in Role)}")
+        raise Refused("role_unknown", role=role, roles=", ".join(each.value for each in Role))
     level = str(said.get("level") or "0").strip()
     if not level.isdigit():
-        raise ValueError(f"level '{level}' is not a whole number")
+        raise Refused("level_unknown", level=level)
     return Line(
         label,
         str(said.get("en") or ""),
@@ -34,10 +35,10 @@ def line(label: str, said: Mapping[str, Any]) -> Line:
 
 
 def place(text: object) -> Place:
-    """»52-102« or »52«, or several such after each other (the first to the last). Raises ValueError."""
+    """»52-102« or »52«, or several such after each other (the first to the last). Raises Refused."""
     ends = [int(end) for end in re.findall(r"\d+", str(text))]
     if not ends or not re.fullmatch(r"[\d\s,–-]+", str(text)):
-        raise ValueError(f"'{text}' is not lines of a document: write the first and the last, as 52-102")
+        raise Refused("lines_unknown", text=text)
     return Place(min(ends), max(ends))
 
 
@@ -50,6 +51,6 @@ def _code(text: str, label: str) -> Code | None:
     if text:
         dimension, equals, code = text.partition("=")
         if not equals:
-            raise ValueError(f"code '{text}' is not dimension=code, as year=2011")
+            raise Refused("code_unknown", code=text)
         return Code(dimension.strip(), code.strip())
     return Code("year", label) if _YEAR.fullmatch(label) else None

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from styr.evidence.errors import Refused, place
 from styr.evidence.reading.errors import Unreadable, called
 
 LINE = "line of the file"  # the key under which a mapping remembers where it begins
@@ -28,14 +29,14 @@ def load(path: Path) -> dict[str, Any]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable([f"{called(path)}: is not UTF-8 (byte {error.start}); save it as UTF-8"]) from error
+        raise Unreadable([Refused("not_utf8", where=called(path), byte=error.start)]) from error
     try:
         content = yaml.load(text, _Loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise Unreadable([f"{called(path)}, line {line}: {error.problem}; see docs/figures-format.md"]) from error
+        raise Unreadable([Refused("not_yaml", where=place(called(path), line=line), problem=error.problem)]) from error
     if not isinstance(content, dict):
-        raise Unreadable([f"{called(path)}: holds no `tables` or `figures`; see docs/figures-format.md"])
+        raise Unreadable([Refused("no_content", where=called(path))])
     return content
 
 

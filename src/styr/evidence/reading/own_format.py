@@ -8,25 +8,28 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from styr.evidence.errors import Refused, part, place, within
 from styr.evidence.numbers import NotANumber, stated
 from styr.evidence.published import Document, FigureSet, Line, Number, Place, Table
 from styr.evidence.reading import marked
 from styr.evidence.reading.errors import Unreadable, called
-from styr.evidence.reading.lines import ATTRIBUTES, line, place, twice
+from styr.evidence.reading.lines import ATTRIBUTES, line, twice
+from styr.evidence.reading.lines import place as lines_of
 from styr.evidence.reading.text_figures import text_figure
+from styr.statistics.words import Words
 
 _FILE = {"documents", "document", "tables", "figures", marked.LINE}
 _TABLE = {
     "id", "document", "lines", "title", "title_en", "unit", "period", "population", "columns", "cells", "relations",
-    "notes", "dash", "step", "exact", "filling", marked.LINE,
+    "notes", "dash", "step", "exact", "filling", "signs", marked.LINE,
 }  # fmt: skip
 
 
 def read_own(path: Path) -> FigureSet:
     """A file of figures. Raises Unreadable with every problem found: file, line, place and remedy."""
     content = marked.load(path)
-    problems: list[str] = []
-    _known(content, _FILE, called(path), problems)
+    problems: list[Refused] = []
+    _known(content, _FILE, place(called(path)), problems)
     document = str(content.get("document") or "")
     documents = tuple(_document(each, called(path), problems) for each in content.get("documents") or [])
     tables = [_table(each, document, path, problems) for each in content.get("tables") or []]
@@ -40,20 +43,20 @@ def read_own(path: Path) -> FigureSet:
     )
 
 
-def _document(said: Mapping[str, Any], file: str, problems: list[str]) -> Document | None:
+def _document(said: Mapping[str, Any], file: str, problems: list[Refused]) -> Document | None:
     if not said.get("key") or not said.get("title"):
-        problems.append(f"{file}, line {said.get(marked.LINE)}: a document needs `key` and `title`")
+        problems.append(Refused("document_needs", where=place(file, line=said.get(marked.LINE))))
         return None
     return Document(str(said["key"]), str(said["title"]), str(said.get("publisher") or ""), said.get("year"))
 
 
-def _table(said: Mapping[str, Any], document: str, path: Path, problems: list[str]) -> Table | None:
-    where = f"{called(path)}, line {said.get(marked.LINE)}, table {said.get('id') or '(without id)'}"
+def _table(said: Mapping[str, Any], document: str, path: Path, problems: list[Refused]) -> Table | None:
+    where = place(called(path), line=said.get(marked.LINE), table=said.get("id") or part("without_id"))
     before = len(problems)
     _known(said, _TABLE, where, problems)
     for needed in ("id", "lines", "title", "cells"):
         if not said.get(needed):
-            problems.append(f"{where}: has no `{needed}`; see docs/figures-format.md")
+            problems.append(Refused("word_missing", where=where, word=needed))
     if len(problems) > before:
         return None
     header, rows = _block(said["cells"])
@@ -61,16 +64,16 @@ def _table(said: Mapping[str, Any], document: str, path: Path, problems: list[st
     columns = _columns([header[index] for index in labelled[1:]], said.get("columns") or {}, where, problems)
     names, lines, cells = [], [], []
     for number, row in rows:
-        here = f"{called(path)}, line {number}, table {said['id']}"
+        here = place(called(path), line=number, table=said["id"])
         if len(row) != len(header):
-            problems.append(f"{here}: {len(row)} fields where the header has {len(header)}; fields are parted by ;")
+            problems.append(Refused("fields_differ", where=here, fields=len(row), header=len(header)))
             continue
         attributes = {name[1:]: row[index] for index, name in enumerate(header) if name.startswith("@") and row[index]}
         names.append(row[labelled[0]])
         lines.append(_line(row[labelled[0]], attributes, here, problems))
         cells.append(_cells([row[index] for index in labelled[1:]], (said, attributes), columns, here, problems))
     for label in twice(names):
-        problems.append(f"{where}: two rows are called '{label}'; tell them apart, as 'group: {label}'")
+        problems.append(Refused("rows_alike", where=where, label=label))
     span = _place(said["lines"], where, problems)
     if len(problems) > before:
         return None
@@ -90,6 +93,7 @@ def _table(said: Mapping[str, Any], document: str, path: Path, problems: list[st
         str(said.get("notes") or "").strip(),
         called(path),
         int(said[marked.LINE]),
+        str(said.get("signs") or "").casefold() in ("true", "yes"),
     )
 
 
@@ -104,22 +108,23 @@ def _block(text: marked.Marked) -> tuple[list[str], list[tuple[int, list[str]]]]
 
 
 def _columns(
-    labels: Sequence[str], said: Mapping[str, Any], where: str, problems: list[str]
+    labels: Sequence[str], said: Mapping[str, Any], where: Words, problems: list[Refused]
 ) -> list[tuple[Line, Mapping[str, Any]]]:
     for label in twice(labels):
-        problems.append(f"{where}: two columns are called '{label}'; tell them apart")
+        problems.append(Refused("columns_alike", where=where, label=label))
     for label in said:
         if label not in labels and label != marked.LINE:
-            problems.append(f"{where}: `columns` tells of '{label}', which the header of `cells` does not have")
+            problems.append(Refused("column_not_there", where=where, label=label))
     return [(_line(label, said.get(label) or {}, where, problems), said.get(label) or {}) for label in labels]
 
 
-def _line(label: str, said: Mapping[str, Any], where: str, problems: list[str]) -> Line:
-    _known(said, {*ATTRIBUTES, marked.LINE}, f"{where}, '{label}'", problems)
+def _line(label: str, said: Mapping[str, Any], where: Words, problems: list[Refused]) -> Line:
+    here = within(where, label=label)
+    _known(said, {*ATTRIBUTES, marked.LINE}, here, problems)
     try:
         return line(label, said)
-    except ValueError as error:
-        problems.append(f"{where}, '{label}': {error}")
+    except Refused as error:
+        problems.append(Refused("in_place", where=here, why=error))
         return Line(label)
 
 
@@ -127,28 +132,28 @@ def _cells(
     texts: Sequence[str],
     said: tuple[Mapping[str, Any], Mapping[str, Any]],
     columns: Sequence[tuple[Line, Mapping[str, Any]]],
-    where: str,
-    problems: list[str],
+    where: Words,
+    problems: list[Refused],
 ) -> tuple[Number, ...]:
     cells = []
     for text, (column, of_column) in zip(texts, columns, strict=False):
         try:
             cells.append(stated(text, (*said, of_column)).number)
         except NotANumber as error:
-            problems.append(f"{where}, column '{column.label}': {error}")
+            problems.append(Refused("in_place", where=within(where, column=column.label), why=error))
     return tuple(cells)
 
 
-def _place(text: object, where: str, problems: list[str]) -> Place:
+def _place(text: object, where: Words, problems: list[Refused]) -> Place:
     try:
-        return place(text)
-    except ValueError as error:
-        problems.append(f"{where}: lines {error}")
+        return lines_of(text)
+    except Refused as error:
+        problems.append(Refused("in_place", where=where, why=error))
         return Place(0, 0)
 
 
-def _known(said: Mapping[str, Any], known: set[str], where: str, problems: list[str]) -> None:
+def _known(said: Mapping[str, Any], known: set[str], where: Words, problems: list[Refused]) -> None:
     for key in said:
         if key not in known:
             names = ", ".join(sorted(known - {marked.LINE}))
-            problems.append(f"{where}: `{key}` is not a word of the format; it knows {names}")
+            problems.append(Refused("word_unknown", where=where, word=key, words=names))

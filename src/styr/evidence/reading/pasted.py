@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from styr.evidence.errors import Refused
 from styr.evidence.published import FigureSet, Table
 from styr.evidence.reading.errors import Unreadable, called
 from styr.evidence.reading.grid import Grid, table_of
@@ -36,7 +37,7 @@ def read_workbook(path: Path) -> FigureSet:
         book = CalamineWorkbook.from_path(str(path))
         sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
     except (CalamineError, OSError) as error:
-        raise Unreadable([f"{called(path)}: cannot be read as a workbook ({error}); save it as XLSX"]) from error
+        raise Unreadable([Refused("no_workbook", where=called(path), error=error)]) from error
     grids: list[Grid] = []
     for name, cells in sheets:
         rows = [(number, [_shown(cell) for cell in row]) for number, row in enumerate(cells, 1)]
@@ -63,7 +64,7 @@ def read_markdown(path: Path) -> FigureSet:
 
 
 def _set(path: Path, grids: Sequence[Grid]) -> FigureSet:
-    problems: list[str] = []
+    problems: list[Refused] = []
     tables: list[Table] = []
     for number, grid in enumerate(grids, 1):
         try:
@@ -71,7 +72,7 @@ def _set(path: Path, grids: Sequence[Grid]) -> FigureSet:
         except Unreadable as error:
             problems += error.problems
     if not grids:
-        problems.append(f"{called(path)}: holds no table; a table has a line of column names and rows below it")
+        problems.append(Refused("no_table", where=called(path)))
     if problems:
         raise Unreadable(problems)
     return FigureSet(tables=tuple(tables))

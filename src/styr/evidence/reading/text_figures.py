@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from styr.evidence.errors import Refused, part, place
 from styr.evidence.numbers import NotANumber, Printed, stated
 from styr.evidence.phrases import read_phrase
 from styr.evidence.published import Asked, TextFigure
@@ -21,21 +22,29 @@ _WORDS = {
 _ASKED = {"indicator", "first", "last", "where", "day", "change", "scale", "price_level", "difference", LINE}
 
 
-def text_figure(said: Mapping[str, Any], document: str, path: Path, problems: list[str]) -> TextFigure | None:
+def text_figure(said: Mapping[str, Any], document: str, path: Path, problems: list[Refused]) -> TextFigure | None:
     """An entry of `figures`; None when it cannot be read, and problems has told why."""
-    where = f"{called(path)}, line {said.get(LINE)}, figure {said.get('id') or '(without id)'}"
+    where = place(called(path), line=said.get(LINE), figure=said.get("id") or part("without_id"))
     before = len(problems)
-    problems += [f"{where}: has no `{word}`" for word in ("id", "line", "printed", "quantity") if not said.get(word)]
-    problems += [f"{where}: `{word}` is not a word of the format" for word in said if word not in _WORDS]
+    needed = ("id", "line", "printed", "quantity")
+    problems += [Refused("word_missing", where=where, word=word) for word in needed if not said.get(word)]
+    problems += [
+        Refused("word_unknown", where=where, word=word, words=_list(_WORDS)) for word in said if word not in _WORDS
+    ]
     asked = said.get("asked") or {}
-    problems += [f"{where}: `asked` knows no `{word}`" for word in asked if word not in _ASKED]
-    problems += [f"{where}: `asked` has no `{word}`" for word in ("indicator", "first") if asked and word not in asked]
+    problems += [
+        Refused("asked_word_unknown", where=where, word=word, words=_list(_ASKED))
+        for word in asked
+        if word not in _ASKED
+    ]
+    asking = ("indicator", "first") if asked else ()
+    problems += [Refused("asked_word_missing", where=where, word=word) for word in asking if word not in asked]
     if len(problems) > before:
         return None
     try:
         printed = _printed(str(said["printed"]), said)
     except NotANumber as error:
-        problems.append(f"{where}: {error}")
+        problems.append(Refused("in_place", where=where, why=error))
         return None
     return TextFigure(
         str(said.get("document") or document),
@@ -54,19 +63,27 @@ def text_figure(said: Mapping[str, Any], document: str, path: Path, problems: li
     )
 
 
+def _list(words: set[str]) -> str:
+    return ", ".join(sorted(words - {LINE}))
+
+
 def _printed(text: str, said: Mapping[str, Any]) -> Printed:
     """The number in digits or in words; `falls` says that what is printed without a sign is a fall."""
     try:
-        printed = stated(text, (said,), filling=True)
+        printed = _in_words(text) if "/" in text else stated(text, (said,), filling=True)
     except NotANumber:
-        number = read_phrase(text)
-        if number is None:
-            raise
-        printed = Printed(number, "pct.")
+        printed = _in_words(text)
     if said.get("falls") and printed.number.value is not None:
         to = None if printed.number.to is None else -printed.number.to
         return replace(printed, number=replace(printed.number, value=-printed.number.value, to=to))
     return printed
+
+
+def _in_words(text: str) -> Printed:
+    number = read_phrase(text)
+    if number is None:
+        raise NotANumber("not_a_number", text=text[:60])
+    return Printed(number, "pct.")
 
 
 def _asked(said: Mapping[str, Any]) -> Asked:

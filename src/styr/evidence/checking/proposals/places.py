@@ -21,6 +21,7 @@ from styr.evidence.checking import words
 from styr.evidence.checking.cells import Cells, key_of, unit_of
 from styr.evidence.checking.laws import Kind, Reason, Relation, Template
 from styr.evidence.checking.proposals.grid import NOT_SUMMED, SLACK, Flags, Floats, Grid, bits
+from styr.evidence.errors import not_found, place
 from styr.evidence.published import FigureSet, Table, TextFigure
 
 EVIDENCE = 24.0  # bits beyond the number of pairs of lines
@@ -217,17 +218,31 @@ def _template(
 
 
 def repeated(figures: FigureSet, cells: Cells) -> list[Template]:
-    """Figures in running text that name the cell or figure they repeat."""
+    """Figures in running text that name the cell or figure they repeat. Raises Refused when it is not there."""
     found = []
     for figure in figures.figures:
-        target = find(figure.same_as, figure, figures, cells) if figure.same_as else None
-        if target is not None:
-            cell, scale = target
-            own = cells.start(figure)
-            relation = Relation(Kind.same, own, (cell,), coefficients=(scale,))
-            where = f"{key_of(figure)} ~ {figure.same_as}"
-            found.append(Template(Kind.same, Reason.stated, where, (figure.quantity, figure.same_as), (relation,)))
+        if not figure.same_as:
+            continue
+        target = find(figure.same_as, figure, figures, cells)
+        if target is None:
+            where = place(figure.file or figure.document, line=figure.file_line, figure=figure.id)
+            raise not_found("same_not_there", figure.same_as, _references(figure, figures), where=where)
+        cell, scale = target
+        own = cells.start(figure)
+        relation = Relation(Kind.same, own, (cell,), coefficients=(scale,))
+        where_ = f"{key_of(figure)} ~ {figure.same_as}"
+        found.append(Template(Kind.same, Reason.stated, where_, (figure.quantity, figure.same_as), (relation,)))
     return found
+
+
+def _references(of: TextFigure, figures: FigureSet) -> Iterator[str]:
+    """What a figure may name: the figures and cells of its document."""
+    for figure in figures.figures:
+        if figure.document == of.document and figure is not of:
+            yield figure.id
+    for table in figures.tables:
+        if table.document == of.document:
+            yield from (f"{table.id}[{row.label};{column.label}]" for row in table.rows for column in table.columns)
 
 
 def find(reference: str, of: Table | TextFigure, figures: FigureSet, cells: Cells) -> tuple[int, Fraction] | None:
@@ -238,7 +253,7 @@ def find(reference: str, of: Table | TextFigure, figures: FigureSet, cells: Cell
     key = match["table"] if "/" in match["table"] else f"{of.document}/{match['table']}"
     if match["row"] is None:
         target = next((each for each in figures.figures if key_of(each) == key), None)
-        return None if target is None else (cells.start(target), _factor(target.unit, of.unit))
+        return None if target is None else (cells.start(target), factor(target.unit, of.unit))
     table = next((each for each in figures.tables if key_of(each) == key), None)
     if table is None:
         return None
@@ -246,7 +261,7 @@ def find(reference: str, of: Table | TextFigure, figures: FigureSet, cells: Cell
     if row is None or column is None:
         return None
     unit = unit_of(table, row, column)
-    return cells.at(table, row, column), _factor(unit, of.unit)
+    return cells.at(table, row, column), factor(unit, of.unit)
 
 
 def _line(lines: tuple[object, ...], name: str) -> int | None:
@@ -258,7 +273,7 @@ def _line(lines: tuple[object, ...], name: str) -> int | None:
     return int(number) - 1 if number.isdigit() and 0 < int(number) <= len(lines) else None
 
 
-def _factor(unit: str, of: str) -> Fraction:
+def factor(unit: str, of: str) -> Fraction:
     """What a number in one unit is to be multiplied by to be in another; shares stay as they are."""
     return Fraction(1) if words.is_percent(unit) or words.is_percent(of) else _scale(unit) / _scale(of)
 
