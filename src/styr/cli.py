@@ -116,7 +116,8 @@ def _explained(error: Exception) -> list[str]:
 
     text = str(error)
     if problems := getattr(error, "problems", None):
-        return list(problems)
+        said = getattr(error, "said", None)  # those that are put in both languages
+        return str(said(_language(sys.argv))).splitlines() if said else list(problems)
     if isinstance(error, DatabaseError):
         return [f"{_of_the_store(text)}. Nothing was changed"]
     if isinstance(error, (OSError, MemoryError)):

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 from registers_to_forecast import KNOWN, Rows, drawn, snapshot, town
 
+from styr import vocabulary
 from styr.forecast import Assumptions, Month, Override, forecast
 from styr.forecast.streaming import forecast_table
 from styr.register.snapshot import Snapshot
@@ -81,6 +82,16 @@ def test_totals_add_up_over_cells_in_every_draw(lively: Snapshot) -> None:
             assert cells.sum(axis=0) == pytest.approx(whole, rel=1e-5)
         year = made.draws(total="year", measure=measure).values[0, 0]  # type: ignore[arg-type]
         assert whole.sum(axis=0) == pytest.approx(year, rel=1e-5)
+
+
+def test_an_area_is_the_sum_of_its_groups_in_every_draw(lively: Snapshot) -> None:
+    made = forecast(lively, DAY, *NEXT, draws=20)
+    groups = made.draws(["provision_group"], "year", "individual_expenditure")
+    areas = made.draws(["provision_area"], "year", "individual_expenditure")
+    area_of = [vocabulary.provision_area_of(group) for group in groups.labels["provision_group"]]
+    for place, area in enumerate(areas.labels["provision_area"]):
+        mine = [each == area for each in area_of]
+        assert areas.values[place] == pytest.approx(groups.values[mine].sum(axis=0), rel=1e-5)
 
 
 def test_more_draws_keep_the_first_and_the_seed_decides(lively: Snapshot) -> None:

@@ -82,6 +82,10 @@ def test_parts_of_a_change_make_bars_that_end_at_the_change() -> None:
     assert {"bar", "tick"} <= marks(table("provision|value\nSEL-85|3\nSEL-107|-1", number=[2, 0], unit_cost=[1, -1]))
 
 
+def test_a_potential_is_drawn_by_its_amounts_and_not_as_parts_of_a_change() -> None:
+    assert "tick" not in marks(table("name|value\nAalborg|3\nMorsø|1", rate=[21.0, 19.0], excess=[2.0, 0.0]))
+
+
 HYPOTHESES = """
 hypothesis|figure|title|unit|finding|value
 fewer|all|Recipients in a place meant to last until the help is no longer wanted|per cent|confirmed|-22

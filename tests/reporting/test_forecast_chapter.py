@@ -32,6 +32,14 @@ def chapter(register: Snapshot) -> Chapter:
     return chapters.chapter(setting, lambda: foreseen(register, "101", 2020))
 
 
+def test_what_others_have_tried_on_the_largest_services_is_named_with_what_it_rests_on(chapter: Chapter) -> None:
+    assert chapter.lead[-1] == (
+        "Prøvet i andre kommuner på de indsatser, der fylder mest her: »Driftsanalyse af hvert botilbud« "
+        "(Ringkøbing-Skjern; målt før og efter uden kontrolgruppe); »Botilbuddet følger borgeren ud« (Mariagerfjord; "
+        "optalt, men uden noget at sammenligne med)."
+    )
+
+
 def test_the_year_to_come_is_told_with_its_interval_and_the_budget(chapter: Chapter) -> None:
     headline = chapter.figures[0].headline.replace("\N{NO-BREAK SPACE}", " ")
     assert headline.startswith("2021 ventes at koste ")

@@ -151,6 +151,57 @@ def test_an_abbreviation_keeps_its_capitals_inside_a_sentence() -> None:
     assert prose.lowered("STU") == "STU"
 
 
+@given(st.floats(1e6, 1e9), st.floats(1e6, 1e9), LANGUAGES)
+def test_the_growth_in_a_headline_admits_the_growth_of_the_unrounded_amounts(
+    before: float, after: float, language: Language
+) -> None:
+    measure = Measure(language, "kr.", 1, Decimal(1_000_000))
+    series = Series("money", "Udgift", {2018: Cell(before), 2019: Cell(after)})
+    text = prose.development("money", series, YEARS, measure, Words(language))
+    if re.search("stigning|fald |increase|fall ", text):
+        read_back = read_phrase(text, language)
+        assert read_back is not None
+        assert read_back.interval().holds(100 * (Decimal(after) - Decimal(before)) / Decimal(before)), text
+    else:
+        assert measure.rounded(before) == measure.rounded(after) or abs(after / before - 1) < 0.0001, text
+
+
+def test_a_headline_says_growth_in_words() -> None:
+    series = Series("total", "Modtagere", {2018: Cell(1234), 2019: Cell(1333)})
+    assert prose.development("total", series, YEARS, persons("da"), Words("da")) == (
+        "Flere modtagere: 1.333 i 2019 mod 1.234 i 2018, en stigning på 8 procent"
+    )
+    assert prose.development("total", series, YEARS, persons("en"), Words("en")) == (
+        "More recipients: 1,333 in 2019 against 1,234 in 2018, an increase of 8 per cent"
+    )
+
+
+def test_growth_from_nothing_is_not_said_in_per_cent() -> None:
+    series = Series("total", "Modtagere", {2018: Cell(0), 2019: Cell(7)})
+    assert prose.development("total", series, YEARS, persons("da"), Words("da")).endswith("7 i 2019 mod 0 i 2018")
+
+
+def test_how_far_a_rate_is_from_the_countrys_is_said_in_words() -> None:
+    country = Cell(20.0, lower=19.0, upper=21.0)
+    assert prose.beside(Cell(24.4), country, Measure("da", "", 1), Words("da")).endswith(
+        "24,4 mod 20,0, 22 procent flere"
+    )
+    assert prose.beside(Cell(15.0), country, Measure("en", "", 1), Words("en")).endswith(", 25 per cent fewer")
+
+
+@pytest.mark.parametrize(
+    ("share", "noun", "said"),
+    [
+        (0.79, "headline.buffers.noun", "fire ud af fem kroner (79 pct.)"),
+        (0.54, "headline.accounts.noun", "godt halvdelen af nettodriftsudgiften (54 pct.)"),
+        (0.31, "headline.accounts.noun", "hver tredje krone af nettodriftsudgiften (31 pct.)"),
+        (1.04, "headline.accounts.noun", "104 pct. af nettodriftsudgiften"),
+    ],
+)
+def test_shares_are_said_in_words_where_one_is_near(share: float, noun: str, said: str) -> None:
+    assert prose.part(share, noun, Words("da")).replace("\N{NO-BREAK SPACE}", " ") == said
+
+
 SHARES = st.integers(0, 100).map(lambda percent: percent / 100)
 
 

@@ -12,22 +12,25 @@ from typing import Any
 import yaml
 
 from styr import vocabulary
-from styr.statistics import CannotAnswer
+from styr.forecast.errors import Refused, part
+from styr.statistics.words import Words
 
-#: What may be overridden, and what the number means.
-BUFFERS: Mapping[str, str] = {
-    "arrivals": "new grants a month (number), or a factor on the number learned (factor)",
-    "exits": "factor on the rate at which grants end (factor)",
-    "deaths": "factor on mortality (factor)",
-    "transitions": "factor on the probability of going on to another provision (factor)",
-    "reopening": "factor on the probability that an ended grant is opened again (factor)",
-    "late_registration": "factor on the grants that have started and are not yet known (factor)",
-    "named_inflow": "probability put in place of the delivered ones (number)",
-    "named_slip": "days that named inflow comes later than expected (number)",
-    "entry_prices": "factor on the price of new grants (factor)",
-    "price_growth": "growth of prices and wages from one year to the next (number: 0.03 is 3 per cent)",
-    "bpa_sickness": "share added to the price of SEL-95 and SEL-96 for helpers' sickness (number)",
-    "bridge": "factor on the relation of accounts to individual expenditure (factor)",
+_FACTOR, _EITHER, _NUMBER = ("factor",), ("number", "factor"), ("number",)
+#: What may be overridden, and whether by an absolute number or a factor on what was learned; refusals.yaml says what
+#: each number is (buffer_…).
+BUFFERS: Mapping[str, tuple[str, ...]] = {
+    "arrivals": _EITHER,
+    "exits": _FACTOR,
+    "deaths": _FACTOR,
+    "transitions": _FACTOR,
+    "reopening": _FACTOR,
+    "late_registration": _FACTOR,
+    "named_inflow": _NUMBER,
+    "named_slip": _NUMBER,
+    "entry_prices": _FACTOR,
+    "price_growth": _NUMBER,
+    "bpa_sickness": _NUMBER,
+    "bridge": _FACTOR,
 }
 
 
@@ -51,24 +54,23 @@ class Override:
     municipality: str | None = None
 
     def __post_init__(self) -> None:
-        what = f"Override of {self.buffer}"
         if self.buffer not in BUFFERS:
-            raise CannotAnswer(f"Unknown buffer '{self.buffer}'. There are: {', '.join(BUFFERS)}.")
+            raise Refused("unknown_buffer", buffer=self.buffer, known=", ".join(BUFFERS))
         if (self.number is None) == (self.factor is None):
-            raise CannotAnswer(f"{what}: give either number or factor. It takes {BUFFERS[self.buffer]}.")
+            raise Refused("number_or_factor", buffer=self.buffer, takes=part(f"buffer_{self.buffer}"))
         form = "number" if self.number is not None else "factor"
-        if f"({form}" not in BUFFERS[self.buffer]:
-            raise CannotAnswer(f"{what} takes no {form}. It takes {BUFFERS[self.buffer]}.")
+        if form not in BUFFERS[self.buffer]:
+            raise Refused("takes_no", buffer=self.buffer, form=form, takes=part(f"buffer_{self.buffer}"))
         if self.factor is not None and not 0 <= self.factor <= 100:
-            raise CannotAnswer(f"{what}: the factor is {self.factor}; it must be from 0 to 100.")
+            raise Refused("factor_outside", buffer=self.buffer, value=self.factor)
         if self.buffer == "named_inflow" and not 0 <= (self.number or 0.0) <= 1:
-            raise CannotAnswer(f"{what}: the probability is {self.number}; it must be from 0 to 1.")
+            raise Refused("probability_outside", buffer=self.buffer, value=self.number)
         if self.buffer in ("price_growth", "bpa_sickness") and not -0.5 <= (self.number or 0.0) <= 1:
-            raise CannotAnswer(f"{what}: the share is {self.number}; it must be from -0.5 to 1 (0.03 is 3 per cent).")
+            raise Refused("share_outside", buffer=self.buffer, value=self.number)
         if self.buffer == "arrivals" and self.number is not None and (self.number < 0 or not self.provision):
-            raise CannotAnswer(f"{what} by number needs a provision, and a number that is not negative.")
+            raise Refused("number_needs_provision", buffer=self.buffer)
         if not self.reason.strip() or not self.who.strip():
-            raise CannotAnswer(f"{what}: say why (reason) and who says so (who).")
+            raise Refused("say_why", buffer=self.buffer)
 
     def to_mapping(self) -> dict[str, Any]:
         """What of it is said, as plain values."""
@@ -114,22 +116,21 @@ def read_assumptions(path: Path) -> Assumptions:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CannotAnswer(f"{path}: cannot be read as YAML or JSON ({error}).") from error
+        raise Refused("overrides_unreadable", path=path, error=error) from error
     entries = raw.get("overrides") if isinstance(raw, dict) else raw
     if not isinstance(entries, list):
-        raise CannotAnswer(
-            f"{path}: expected a list of overrides, each with buffer, number or factor, reason, who, when."
-        )
-    return Assumptions(tuple(_override(entry, f"{path}, override {place}") for place, entry in enumerate(entries, 1)))
+        raise Refused("overrides_no_list", path=path)
+    places = [part("override_in", path=path, number=place) for place in range(1, len(entries) + 1)]
+    return Assumptions(tuple(map(_override, entries, places)))
 
 
-def _override(entry: Any, where: str) -> Override:
+def _override(entry: Any, where: Words) -> Override:
     known = set(Override.__dataclass_fields__)
     if not isinstance(entry, dict) or set(entry) - known:
         wrong = ", ".join(map(str, set(entry) - known)) if isinstance(entry, dict) else repr(entry)
-        raise CannotAnswer(f"{where}: {wrong} is not understood. An override has: {', '.join(sorted(known))}.")
+        raise Refused("override_not_understood", where=where, wrong=wrong, known=", ".join(sorted(known)))
     if missing := [name for name in ("buffer", "reason", "who", "when") if not entry.get(name)]:
-        raise CannotAnswer(f"{where}: {', '.join(missing)} is missing.")
+        raise Refused("override_lacks", where=where, missing=", ".join(missing))
     values = dict(entry)
     try:
         values["when"] = values["when"] if isinstance(values["when"], date) else date.fromisoformat(str(values["when"]))
@@ -140,4 +141,4 @@ def _override(entry: Any, where: str) -> Override:
                 values[name] = vocabulary.codelist(name).parse(str(values[name]))
         return Override(**values)
     except ValueError as error:
-        raise CannotAnswer(f"{where}: {error}") from error
+        raise Refused("override_wrong", where=where, error=error) from error

@@ -55,7 +55,7 @@ def learned(accounts: np.ndarray, drivers: np.ndarray, calendar: int) -> Bridge:
     level_of = _level(n, d * season[:, None], live, worth, usual)
     held = min(known, months)  # of which there are accounts
     this_n, this_d = accounts[:, months - held :], drivers[:, months - held :] * season[:, known - held : known]
-    trust, rest, year = _past_errors(n, d * season[:, None], live, level_of, known)
+    trust, rest, year = _past_errors(n, d, live, worth, usual, known)
     before = _before(level_of, live, accounts, drivers, worth, usual)
     part = worth * held / 12
     now = np.where(
@@ -93,23 +93,25 @@ def _level(n: np.ndarray, d: np.ndarray, live: np.ndarray, worth: float, usual: 
 
 
 def _past_errors(
-    n: np.ndarray, d: np.ndarray, live: np.ndarray, level: np.ndarray, known: int
+    n: np.ndarray, d: np.ndarray, live: np.ndarray, worth: float, usual: float, known: int
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """How much to trust the months known against the year before, and the errors by function of forecasts made so in
-    the years gone by: of the rest of the year, and of the year after."""
-    functions, years = level.shape
+    the years gone by, each with the season of the other years: of the rest of the year, and of the year after."""
+    functions, years = live.shape
     rest_errors: list[list[float]] = [[] for _ in range(functions)]
     year_errors: list[list[float]] = [[] for _ in range(functions)]
     tried = []
-    for function in range(functions):
-        for year in range(1, years):
-            if not (live[function, year] and live[function, year - 1]):
-                continue
+    for year in range(1, years):
+        others = live.copy()
+        others[:, year] = False
+        even = d * _season(n, d, others, worth)[:, None]
+        level = _level(n, even, live, worth, usual)
+        for function in np.flatnonzero(live[:, year] & live[:, year - 1]):
             year_errors[function].append(float(np.log(level[function, year] / level[function, year - 1])))
             if known == 0:
                 continue
-            sums = [n[function, year, :known].sum(), d[function, year, :known].sum()]
-            rest = [n[function, year, known:].sum(), d[function, year, known:].sum()]
+            sums = [n[function, year, :known].sum(), even[function, year, :known].sum()]
+            rest = [n[function, year, known:].sum(), even[function, year, known:].sum()]
             if min(*sums, *rest) > 0:
                 after, so_far = np.log(rest[0] / rest[1]), np.log(sums[0] / sums[1])
                 tried.append((function, after - so_far, after - np.log(level[function, year - 1]), rest[0]))
@@ -118,10 +120,8 @@ def _past_errors(
         _, a, b, weight = (np.array(each) for each in zip(*tried, strict=True))
         losses = [float((weight * (t * a + (1 - t) * b) ** 2).sum()) for t in _TRUST]
         trust = float((_TRUST[int(np.argmin(losses))] * len(a) + trust * functions) / (len(a) + functions))
-        # the season was learned with the year in it: without it, the error would have been larger by as much
-        seen = min(years, _SEASON_YEARS)
         for function, from_now, from_before, _ in tried:
-            rest_errors[int(function)].append((trust * from_now + (1 - trust) * from_before) * seen / (seen - 1))
+            rest_errors[int(function)].append(trust * from_now + (1 - trust) * from_before)
     money = np.maximum(n.sum(axis=(1, 2)), 1.0)
     later = _drawn_together(year_errors, money, _DEFAULT_YEAR)
     return trust, _drawn_together(rest_errors, money, _DEFAULT_REST) if known else later, later

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from styr import vocabulary
+from styr.forecast.errors import Refused
 from styr.forecast.months import Month
 from styr.forecast.result import QUANTILES, Draws
 from styr.register.snapshot import Snapshot
@@ -28,10 +29,7 @@ def budget_of(
     amount and the dimensions. Raises CannotAnswer where there is none, or it is not laid down by the dimensions.
     """
     if wrong := [name for name in by if name not in BUDGETED]:
-        raise CannotAnswer(
-            f"A budget is not laid down by {wrong[0]}, so the forecast cannot be held against it. "
-            f"Split by {', '.join(BUDGETED)} only, or leave --budget out."
-        )
+        raise Refused("budget_not_by", word=wrong[0], known=", ".join(BUDGETED))
     if choice in vocabulary.codelist("budget_version"):
         return _delivered(snapshot, choice, by, years, municipalities)
     return _from_file(Path(choice), by, years)
@@ -41,10 +39,7 @@ def whole_years(first: Month, last: Month) -> list[int]:
     """The years a forecast covers; raises CannotAnswer when it does not cover all their months, which a budget is
     for."""
     if first.month != 1 or last.month != 12:
-        raise CannotAnswer(
-            f"A budget is for whole years, and the forecast is of {first} to {last}. "
-            f"Ask for {first.year}-01 to {last.year}-12: months gone by are then what the accounts say."
-        )
+        raise Refused("budget_of_whole_years", first=first, last=last, first_year=first.year, last_year=last.year)
     return list(range(first.year, last.year + 1))
 
 
@@ -84,36 +79,31 @@ def _delivered(
     try:
         found = count(snapshot, "budget", ("year", *by), where=where, disclosure_control=False).to_polars()
     except CannotAnswer as error:
-        raise CannotAnswer(
-            f"There is no budget to hold the forecast against ({error}) The forecast itself needs none: leave --budget "
-            "out, or name a file with year and amount."
-        ) from error
+        raise Refused("no_budget", error=error) from error
     rows = found.filter(pl.col("year").is_in(list(years)) & pl.col("value").is_not_null())
-    _check_years(rows, years, f"{version} budget of", "Deliver it in the table budgets")
+    _check_years(rows, years, "delivered_budget_lacks_years", version=version)
     return rows.select(pl.col("year").cast(pl.Int64), *by, pl.col("value").cast(pl.Float64).alias("amount"))
 
 
 def _from_file(path: Path, by: Sequence[str], years: Sequence[int]) -> pl.DataFrame:
     kinds = ", ".join(term.code for term in vocabulary.codelist("budget_version"))
     if not path.is_file():
-        raise CannotAnswer(f"--budget {path}: is neither a budget version ({kinds}) nor a file that is there.")
+        raise Refused("budget_neither", path=path, kinds=kinds)
     try:
         rows = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path, infer_schema=False)
         if missing := [name for name in ("year", *by, "amount") if name not in rows.columns]:
-            said = ", ".join(["year", *by, "amount"])
-            raise CannotAnswer(f"{path}: the column {missing[0]} is missing. A budget has the columns {said}.")
+            raise Refused(
+                "budget_column_missing", path=path, name=missing[0], columns=", ".join(["year", *by, "amount"])
+            )
         texts = [pl.col(name).cast(pl.String).alias(name) for name in by]
         rows = rows.select(pl.col("year").cast(pl.Int64), *texts, pl.col("amount").cast(pl.Float64))
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise CannotAnswer(f"{path}: cannot be read as a table with year and amount ({error}).") from error
+        raise Refused("budget_unreadable", path=path, error=error) from error
     rows = rows.filter(pl.col("year").is_in(list(years)))
-    _check_years(rows, years, f"budget in {path} of", "Add it")
+    _check_years(rows, years, "file_budget_lacks_years", path=path)
     return rows.group_by("year", *by).agg(pl.col("amount").sum())
 
 
-def _check_years(rows: pl.DataFrame, years: Sequence[int], what: str, remedy: str) -> None:
+def _check_years(rows: pl.DataFrame, years: Sequence[int], key: str, **values: object) -> None:
     if missing := sorted({*years} - set(rows["year"].to_list())):
-        raise CannotAnswer(
-            f"There is no {what} {', '.join(map(str, missing))}, so the probability of staying within it cannot be "
-            f"told. {remedy}, or leave --budget out: the forecast itself needs none."
-        )
+        raise Refused(key, years=", ".join(map(str, missing)), **values)

@@ -18,8 +18,8 @@ from styr.forecast.parts import Cells
 
 
 def cells_of(lists: Lists, functions: Sequence[str], by: Sequence[str]) -> tuple[Cells, pl.DataFrame]:
-    """Cells by function and the dimensions, and their labels (function, provision, provision_group, operator_type,
-    target_groups, age_group; those of `by`, a row per cell).
+    """Cells by function and the dimensions, and their labels (function, provision, provision_group, provision_area,
+    operator_type, target_groups, age_group; those of `by`, a row per cell).
 
     functions: of each provision. A cell of target_group is a set of groups (target_groups: a list), since a citizen has
     all that hold.
@@ -36,18 +36,17 @@ def cells_of(lists: Lists, functions: Sequence[str], by: Sequence[str]) -> tuple
             functions[place[0]],
             provision if "provision" in by else None,
             vocabulary.group_of(provision) if "provision_group" in by else None,
+            vocabulary.provision_area_of(vocabulary.group_of(provision)) if "provision_area" in by else None,
             *place[1:],
         )
         number[place] = numbers.setdefault(key, len(numbers))
     rows = pl.DataFrame(
-        [
-            (key[0], key[1], key[2], operators[key[3]] or None, list(sets[key[5]]), labels_of[key[4]][0])
-            for key in numbers
-        ],
+        [(*key[:4], operators[key[4]] or None, list(sets[key[6]]), labels_of[key[5]][0]) for key in numbers],
         schema={
             "function": pl.String,
             "provision": pl.String,
             "provision_group": pl.String,
+            "provision_area": pl.String,
             "operator_type": pl.String,
             "target_groups": pl.List(pl.String),
             "age_group": pl.String,

@@ -14,16 +14,17 @@ import math
 import numpy as np
 import pyarrow as pa
 
-from styr.forecast.compiled import compiled, compiled_with_memory
+from styr.forecast.compiled import compiled, compiled_with_memory, inlined
 
 _STEP = np.uint64(0x9E3779B97F4A7C15)
 _FIRST = np.uint64(0xBF58476D1CE4E5B9)
 _SECOND = np.uint64(0x94D049BB133111EB)
 _TO_UNIT = 1.0 / 9007199254740992.0
 _MANY = 40.0
+_MOST = 400
 
 
-@compiled
+@inlined
 def mixed(value: np.uint64 | int) -> np.uint64:
     """A number with its bits thoroughly mixed."""
     bits = np.uint64(value)
@@ -32,13 +33,13 @@ def mixed(value: np.uint64 | int) -> np.uint64:
     return bits ^ (bits >> np.uint64(31))
 
 
-@compiled
+@inlined
 def key_of(key: np.uint64, part: np.uint64 | int) -> np.uint64:
     """The key of a part (a draw, a grant, a month …) of what another key is for."""
     return mixed(mixed(np.uint64(key) ^ np.uint64(0x5851F42D4C957F2D)) + np.uint64(part) * _STEP)
 
 
-@compiled
+@inlined
 def uniform(key: np.uint64, number: int) -> float:
     """The number-th number of a key, evenly in (0, 1)."""
     bits = mixed(np.uint64(key) + (np.uint64(number) + np.uint64(1)) * _STEP) >> np.uint64(11)
@@ -80,11 +81,24 @@ def poisson(key: np.uint64, mean: float) -> int:
     if mean > _MANY:
         return max(0, math.floor(mean + math.sqrt(mean) * normal(key, 0) + 0.5))
     left, count = uniform(key, 0), 0
+    if left <= 1.0 - mean:  # the chance of 0 is more than that
+        return 0
     term = math.exp(-mean)
-    while left > term and count < 400:
+    while left > term and count < _MOST:
         left -= term
         count += 1
         term *= mean / count
+    return count
+
+
+@compiled
+def _counted_down(left: float, term: float, shape: float, ratio: float) -> int:
+    """A negative binomial number: an even number counted down by the chance of 0 (term), of 1, and so on."""
+    count = 0
+    while left > term and count < _MOST:
+        left -= term
+        term *= ratio * (shape + count) / (count + 1)
+        count += 1
     return count
 
 
@@ -95,10 +109,14 @@ def dispersed(key: np.uint64, mean: float, variance: float) -> int:
     if mean <= 0.0:
         return 0
     if variance > mean * 1.001:
-        shape = mean * mean / (variance - mean)
+        shape, over = mean * mean / (variance - mean), variance / mean
+        if mean <= _MANY:
+            if uniform(key, 0) <= 1.0 - mean:  # the chance of 0 is more than that
+                return 0
+            return _counted_down(uniform(key, 0), math.exp(-shape * math.log(over)), shape, 1.0 - 1.0 / over)
         return poisson(key_of(key, 1), mean * gamma(key_of(key, 2), shape) / shape)
     if variance > mean * 0.95:
-        return poisson(key_of(key, 1), mean)
+        return poisson(key, mean)
     part = mean - math.floor(mean)
     spread = variance - part * (1.0 - part)  # rounding by chance has a variance of its own
     aim = mean + (math.sqrt(spread) * normal(key_of(key, 3), 0) if spread > 0.0 else 0.0)

@@ -26,6 +26,14 @@ def compiled(function: _Function) -> _Function:
     return cast(_Function, _numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
 
 
+def inlined(function: _Function) -> _Function:
+    """A function that becomes part of those that call it, for what is called once a grant and handed many arrays:
+    handing them over would cost more than the work."""
+    return cast(
+        _Function, _numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)(function)
+    )
+
+
 def compiled_with_memory(function: _Function) -> _Function:
     """A function compiled that may make arrays."""
     return cast(_Function, _numba.njit(cache=True, nogil=True)(function))

@@ -26,11 +26,7 @@ def shares(
     those the dimensions do not tell apart."""
     last = (known_at - EPOCH).days
     first = last - (_MONTH if measure == "persons" and total == "month" else 365) + 1
-    rows = _covering(town, known_at, first, last)
-    if "target_group" in by:
-        rows = rows.explode("target_groups").with_columns(pl.col("target_groups").alias("target_group"))
-    else:
-        rows = rows.drop("target_groups")
+    rows = _covering(town, known_at, first, last, by)
     rows = rows.with_columns(pl.lit(0).alias("_all"))
     keys = ["_all", *by]
     if measure == "persons":
@@ -63,17 +59,16 @@ def behind(town: Town, known_at: date, by: Sequence[str], total: Total) -> pl.Da
     """How many citizens are behind each cell: the dimensions asked for, and persons with a grant in the last month (or
     year, for totals of years) before the known-at day."""
     last = (known_at - EPOCH).days
-    rows = _covering(town, known_at, last - (_MONTH if total == "month" else 365) + 1, last)
+    rows = _covering(town, known_at, last - (_MONTH if total == "month" else 365) + 1, last, by)
     rows = rows.with_columns(municipality=pl.lit(town.code), region=pl.lit(vocabulary.region_of(town.code)))
-    if "target_group" in by:
-        rows = rows.explode("target_groups").with_columns(pl.col("target_groups").alias("target_group"))
     if not by:
         return rows.select(pl.col("citizen").n_unique().cast(pl.Int64).alias("persons"))
     return rows.group_by(list(by)).agg(pl.col("citizen").n_unique().cast(pl.Int64).alias("persons"))
 
 
-def _covering(town: Town, known_at: date, first: int, last: int) -> pl.DataFrame:
-    """Grants with a day in the span, cut to it, with what they may be split by."""
+def _covering(town: Town, known_at: date, first: int, last: int, by: Sequence[str]) -> pl.DataFrame:
+    """Grants with a day in the span, cut to it, with what they may be split by; by target group a row for each that the
+    citizen has."""
     grants = town.grants
     rows = np.flatnonzero((grants.start <= last) & (grants.end >= first))
     provision = [town.lists.provisions[each] for each in grants.provision[rows]]
@@ -82,20 +77,24 @@ def _covering(town: Town, known_at: date, first: int, last: int) -> pl.DataFrame
     group_of = {each: vocabulary.group_of(each) for each in town.lists.provisions}
     function_of = dict(zip(town.lists.provisions, town.functions, strict=True))
     ages = np.searchsorted(np.array(edges[1:]) * 365.25, turned, side="right")
-    return pl.DataFrame(
+    found = pl.DataFrame(
         {
             "citizen": grants.citizen[rows],
             "start": np.maximum(grants.start[rows], first),
             "end": np.minimum(grants.end[rows], last),
             "provision": provision,
             "provision_group": [group_of[each] for each in provision],
+            "provision_area": [vocabulary.provision_area_of(group_of[each]) for each in provision],
             "function": [function_of[each] for each in provision],
             "operator_type": [OPERATORS[each] or None for each in grants.operator[rows]],
             "age_group": [names[each] for each in ages],
-            "target_groups": [list(town.lists.groups[each]) for each in grants.groups[rows]],
         },
-        schema_overrides={"target_groups": pl.List(pl.String), "operator_type": pl.String},
+        schema_overrides={"operator_type": pl.String},
     )
+    if "target_group" not in by:
+        return found
+    groups = pl.Series([list(town.lists.groups[each]) for each in grants.groups[rows]], dtype=pl.List(pl.String))
+    return found.with_columns(target_group=groups).explode("target_group")
 
 
 def _distinct_days(rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from styr.forecast.compiled import compiled
+from styr.forecast.compiled import compiled, inlined
 
 NO_EXPECTATION = -(2**31)
 YEAR = 365.25
@@ -52,7 +52,7 @@ def bands(year_starts: np.ndarray, ages: tuple[int, ...] = AGES, elapsed: tuple[
     )
 
 
-@compiled
+@inlined
 def place_in(edges: np.ndarray, value: float) -> int:
     """How many edges a value has reached."""
     place = 0

@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from styr.forecast.adding import added
 from styr.forecast.assumptions import Assumptions
+from styr.forecast.errors import Refused
 from styr.forecast.known import Known, known
 from styr.forecast.learn import Learned, learned
 from styr.forecast.months import Month
@@ -19,7 +20,6 @@ from styr.forecast.result import Draws, Forecast, ForecastHeader, Measure, Total
 from styr.forecast.said import about
 from styr.forecast.town import town
 from styr.register.snapshot import Snapshot
-from styr.statistics import CannotAnswer
 
 _NOTHING = Assumptions()
 _MOST_YEARS = 20
@@ -40,19 +40,18 @@ class Asked:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise CannotAnswer(f"The forecast ends in {self.last}, before it begins in {self.first}.")
+            raise Refused("ends_before_it_begins", first=self.first, last=self.last)
         if self.last.year - self.known_at.year > _MOST_YEARS:
-            raise CannotAnswer(f"{self.last} is more than {_MOST_YEARS} years after {self.known_at}.")
+            raise Refused("too_far_ahead", last=self.last, years=_MOST_YEARS, known_at=self.known_at)
         if self.draws < 1:
-            raise CannotAnswer(f"{self.draws} draws make no distribution: ask for at least 1, for example 1000.")
+            raise Refused("too_few_draws", draws=self.draws)
 
     def check(self, found: Learned) -> None:
         """Raises CannotAnswer for an override of a provision that nothing is known of."""
         for each in self.assumptions.overrides:
             if each.provision is not None and each.provision not in found.lists.provisions:
-                raise CannotAnswer(
-                    f"The override of {each.buffer} names {each.provision}, under which no grant is known on "
-                    f"{self.known_at}: there is no price to forecast it at. Deliver it as named inflow."
+                raise Refused(
+                    "override_without_grants", buffer=each.buffer, provision=each.provision, known_at=self.known_at
                 )
 
     def outcome(self, held: Known, found: Learned, code: str, threads: int) -> Outcome:
@@ -111,9 +110,11 @@ def chosen(found: Learned, municipalities: Sequence[str] | None, known_at: date)
     if municipalities is None:
         return list(found.lists.municipalities)
     if missing := [code for code in municipalities if code not in found.lists.municipalities]:
-        raise CannotAnswer(
-            f"No grant paid by municipality {', '.join(missing)} was known on {known_at}: there is no history to "
-            f"forecast from. Deliver the table grants, or choose among {', '.join(found.lists.municipalities)}."
+        raise Refused(
+            "municipality_without_grants",
+            missing=", ".join(missing),
+            known_at=known_at,
+            known=", ".join(found.lists.municipalities),
         )
     return list(municipalities)
 

@@ -26,7 +26,7 @@ _LIKE: Mapping[str, str] = {
     "persons": "recipients_in",
 }
 #: A citizen may stand in several rows of these, so their totals are counted by themselves.
-_SEVERAL = ("function", "provision", "provision_group", "operator_type", "target_group")
+_SEVERAL = ("function", "provision", "provision_group", "provision_area", "operator_type", "target_group")
 _MOST_TOTALS = 12
 
 #: Citizens by the groupings of some dimensions: the dimensions and `persons`.

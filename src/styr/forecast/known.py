@@ -22,9 +22,9 @@ from functools import cache
 import polars as pl
 
 from styr import vocabulary
+from styr.forecast.errors import Refused
 from styr.forecast.prices_known import price_spells
 from styr.register.snapshot import Snapshot
-from styr.statistics import CannotAnswer
 from styr.statistics.expressions.calendar_units import EPOCH
 
 #: Operator types by number; the last stands for an unknown one.
@@ -71,23 +71,14 @@ def known(snapshot: Snapshot, known_at: date, accounts_of: Sequence[str] | None 
     Raises CannotAnswer for a day after the snapshot's own, and when there are no grants.
     """
     if known_at > snapshot.known_at:
-        raise CannotAnswer(
-            f"Nothing is known after {snapshot.known_at}, when the last delivery was known, so no forecast can be "
-            f"made as of {known_at}. Import a later delivery, or choose a day up to {snapshot.known_at}."
-        )
+        raise Refused("known_after_the_last_delivery", last=snapshot.known_at, known_at=known_at)
     if snapshot.rows("grants") == 0:
-        raise CannotAnswer(
-            "A forecast needs the table grants. Deliver it with styr import. Until then the accounts can be followed "
-            "with styr stats net_expenditure --by month."
-        )
+        raise Refused("no_grants")
     cut = known_at < snapshot.known_at
     read = _Reading(snapshot, known_at, cut, accounts_of)
     grants = read.grants()
     if grants.height == 0:
-        raise CannotAnswer(
-            f"No grant was known on {known_at}: there is no history to forecast from. Choose a later day, or deliver "
-            "grants with the dates they were decided on (decision_date)."
-        )
+        raise Refused("no_grant_known", known_at=known_at)
     return Known(
         snapshot,
         known_at,

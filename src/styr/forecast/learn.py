@@ -13,11 +13,11 @@ from styr import vocabulary
 from styr.forecast import exposure, hazards, mortality, registration, regulation, successors
 from styr.forecast.axis import Axis, axis
 from styr.forecast.entries import Marks, entries
+from styr.forecast.errors import Refused
 from styr.forecast.exposure import Risk
 from styr.forecast.history import NEVER, Grants, Lists, columns
 from styr.forecast.known import Known
 from styr.forecast.months import Month
-from styr.statistics import CannotAnswer
 from styr.statistics.expressions.calendar_units import EPOCH
 from styr.statistics.observed import first_followed_year
 
@@ -114,10 +114,7 @@ def followed_from(grants: Grants, today: int) -> int:
     ended = grants.end[(grants.end <= today) & (grants.end < NEVER)]
     if len(ended) == 0:
         if (grants.start > today).all():
-            raise CannotAnswer(
-                "No grant has begun on the known-at day, so there is no history to forecast from. Choose a later day, "
-                "or deliver the grants that began before it, with those that have ended."
-            )
+            raise Refused("no_grant_begun")
         return int(grants.start.min())
     years = (np.datetime64(EPOCH) + ended).astype("datetime64[Y]").astype(int) + 1970
     return (date(first_followed_year(pl.Series(years)), 1, 1) - EPOCH).days

@@ -9,19 +9,19 @@ import numpy as np
 
 from styr.forecast.axis import Axis
 from styr.forecast.chance import key_of, uniform
-from styr.forecast.compiled import compiled
-from styr.forecast.entries import Marks
+from styr.forecast.compiled import compiled, inlined
+from styr.forecast.entrants import Entrants, drawn_entrant
 from styr.forecast.exposure import NO_EXPECTATION, UNBANDED, Bands, piece, place_in
 from styr.forecast.history import NEVER
 from styr.forecast.parts import Cells, Following, Leaving
 from styr.forecast.periodise import Spread, add_cost, add_days
 
 # What a key's numbers are for; each grant, citizen and newcomer has a key of its own.
-END, DEATH, FOLLOWS, WHAT, MARK, OWN, NEXT = range(7)
+END, DEATH, FOLLOWS, WHAT, MARK, _, NEXT = range(7)
 _LONGEST_CHAIN = 50
 
 
-@compiled
+@inlined
 def last_day_of(
     bands: Bands, risks: np.ndarray, level: np.ndarray, last: int, key: np.uint64, birth: int, start: int, begin: int,
     expected: int,
@@ -77,7 +77,7 @@ def stretches(
     return count
 
 
-@compiled
+@inlined
 def last_day_along(stretches: np.ndarray, first: int, stop: int, level: np.ndarray, key: np.uint64) -> int:
     """The same as last_day_of for a running grant, along its stretches."""
     target = -math.log(uniform(key, END))
@@ -90,16 +90,21 @@ def last_day_along(stretches: np.ndarray, first: int, stop: int, level: np.ndarr
     return NEVER
 
 
-@compiled
+@inlined
 def day_of_death(
-    ages: np.ndarray, rates: np.ndarray, factor: float, last: int, key: np.uint64, birth: int, begin: int
+    leaving: Leaving, residential: int, factor: float, last: int, key: np.uint64, birth: int, begin: int
 ) -> int:
-    """The day a citizen dies, by rates by age; NEVER when that is after the day last."""
-    target, day, age = -math.log(uniform(key, DEATH)), begin, 0
+    """The day a citizen dies, by rates by age; NEVER when that is after the day last. factor: this draw's."""
+    even = uniform(key, DEATH)
+    oldest = leaving.worst[residential, min(max((last - birth) // 365, 0), leaving.worst.shape[1] - 1)]
+    if 1.0 - even > oldest * factor * (last - begin + 1):  # -log(even) is more, so it is not reached
+        return NEVER
+    ages, rates = leaving.death_ages, leaving.death
+    target, day, age = -math.log(even), begin, 0
     while day <= last:
         while age < len(ages) and day - birth >= ages[age]:
             age += 1
-        risk = rates[age] * factor
+        risk = rates[residential, age] * factor
         if target < risk * 365:
             return day + int(target / risk)
         target -= risk * 365
@@ -107,7 +112,7 @@ def day_of_death(
     return NEVER
 
 
-@compiled
+@inlined
 def charge(
     spread: Spread, axis: Axis, cells: Cells, growth: np.ndarray, provision: int, operator: int, birth: int,
     groups: int, line: int, rate: float, priced: int, first: int, last: int, goes_on: bool, counted: bool,
@@ -147,22 +152,9 @@ def charge(
 
 
 @compiled
-def drawn_mark(key: np.uint64, provision: int, own: Marks, pooled: Marks, own_share: np.ndarray) -> int:
-    """The place of an entry to be like: among the municipality's own, or the pooled ones (then below 0, as -1 - place).
-    NEVER when there is none."""
-    mine = own.first[provision + 1] - own.first[provision]
-    others = pooled.first[provision + 1] - pooled.first[provision]
-    if mine + others == 0:
-        return NEVER
-    if others == 0 or (mine > 0 and uniform(key, OWN) < own_share[provision]):
-        return int(own.first[provision] + int(uniform(key, MARK) * mine))
-    return int(-1 - pooled.first[provision] - int(uniform(key, MARK) * others))
-
-
-@compiled
 def live(
     lives: np.ndarray, count: int, spread: Spread, axis: Axis, cells: Cells, leaving: Leaving, following: Following,
-    level: np.ndarray, growth: np.ndarray, flow: np.ndarray, today: int, whole: int, counted: bool,
+    entrants: Entrants, level: np.ndarray, growth: np.ndarray, flow: np.ndarray, today: int, whole: int, counted: bool,
 ) -> None:  # fmt: skip
     """Let lives (LIFE) run: each grant from its start to its end, then what follows it, and what follows that.
 
@@ -183,22 +175,9 @@ def live(
                 )
                 last = min(ended, death)
                 charge(
-                    spread,
-                    axis,
-                    cells,
-                    growth,
-                    provision,
-                    operator,
-                    birth,
-                    groups,
-                    line,
-                    rate,
-                    0,
-                    start,
-                    last,
-                    False,
+                    spread, axis, cells, growth, provision, operator, birth, groups, line, rate, 0, start, last, False,
                     counted,
-                )
+                )  # fmt: skip
                 if last > last_day:
                     break
                 month = axis.month_of[last - axis.first_day]
@@ -218,11 +197,11 @@ def live(
                 break
             expected = NO_EXPECTATION
             if to != provision:
-                mark = drawn_mark(key, to, following.own, following.pooled, following.own_share)
+                mark = drawn_entrant(entrants, key, MARK, to)
                 if mark == NEVER:
                     break
-                entry = following.own.rows[mark] if mark >= 0 else following.pooled.rows[-1 - mark]
-                rate, line, operator = entry.rate * following.sickness[to], entry.line, entry.operator
+                entry = entrants.rows[mark]
+                rate, line, operator = entry.rate, entry.line, entry.operator
                 if entry.length >= 0:
                     expected = start + entry.length
             provision = to

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from styr.statistics import CannotAnswer
+from styr.forecast.errors import Refused
 
 
 @dataclass(frozen=True, order=True)
@@ -28,7 +28,7 @@ class Month:
         """A month as written, YYYY-MM; raises CannotAnswer for anything else."""
         found = re.fullmatch(r"(\d{4})-(\d{1,2})", text.strip())
         if not found or not 1 <= int(found[2]) <= 12:
-            raise CannotAnswer(f"'{text}' is not a month: write it YYYY-MM, for example 2024-07.")
+            raise Refused("not_a_month", text=text)
         return cls(int(found[1]), int(found[2]))
 
     @classmethod

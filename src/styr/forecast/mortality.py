@@ -29,6 +29,13 @@ def fitted(days: np.ndarray, deaths: np.ndarray) -> np.ndarray:
     return np.asarray(line * level[:, None] * shrunk(deaths, expected, 1.0, _WORTH))
 
 
+def worst_up_to(rates: np.ndarray) -> np.ndarray:
+    """The highest rate of ages up to each in whole years and one more: (residential or not, 0 to the oldest)."""
+    highest = np.maximum.accumulate(rates, axis=1)
+    reached = np.searchsorted(np.array(AGES), np.arange(AGES[-1] + 1) + 1, side="right") - 1
+    return np.ascontiguousarray(highest[:, reached])
+
+
 def _gompertz(days: np.ndarray, deaths: np.ndarray) -> np.ndarray:
     """Rates by age of the line that fits best (Poisson likelihood), its slope held near a tenth a year."""
     age = (_MIDDLE - 60.0) / 10.0

@@ -14,6 +14,7 @@ import polars as pl
 
 from styr import vocabulary
 from styr.forecast import bridge as bridges
+from styr.forecast import steady
 from styr.forecast.assumptions import Assumptions
 from styr.forecast.axis import Axis, axis
 from styr.forecast.cells import cells_of
@@ -31,7 +32,6 @@ Engine = Literal["local", "spark"]
 ENGINES: tuple[Engine, ...] = ("local", "spark")
 #: Years of accounts and grants that the bridge is learned from.
 _BRIDGE_YEARS = 6
-_HALF = 0.5
 _SHORT_HISTORY = 2 * 365  # days
 _FEW_GRANTS = 20
 #: Dimensions with cells that nobody may ever be in; those are left out.
@@ -161,19 +161,19 @@ class Outcome:
         _copy(accounts[None, :, :whole], self.past.first_number, result, self.first.number)
         if self.last.number <= self.over.number:
             return functions, result
-        drivers = past[:, :whole].copy()
         begin = _accounts_from(accounts[:, :whole])
         index = _index(self.town.growth, self.past.first_number, self.last.number)
-        apart = _apart(accounts[:, begin:whole], drivers[:, begin:], index[begin:whole])
-        drivers += apart[:, None] * index[None, :whole]
-        found = bridges.learned(accounts[:, begin:whole], drivers[:, begin:], self.over.number % 12)
+        calendar = self.over.number % 12
+        kept = steady.learned(accounts[:, begin:whole], past[:, begin:whole], index[begin:whole], calendar)
+        drivers = kept.carried(past[:, begin:whole], index[begin:whole], np.arange(begin, whole) - whole + 1)
+        found = bridges.learned(accounts[:, begin:whole], drivers, calendar)
         if begin >= whole:  # no accounts at all: they are taken to say what the grants cost
             found = replace(found, level=np.ones(len(functions)))
         first_ahead = self.over.number + 1
         months = np.arange(first_ahead, self.last.number + 1)
         skip = first_ahead - Month.of(self.known_at).number
-        future = ahead[:, :, skip : skip + len(months)].copy()
-        future += apart[None, :, None] * index[first_ahead - self.past.first_number :][: len(months)]
+        levels = index[first_ahead - self.past.first_number :][: len(months)]
+        future = kept.carried(ahead[:, :, skip : skip + len(months)], levels, months - self.over.number)
         factor = np.array([self.assumptions.factor("bridge", self.town.code, function=each) for each in functions])
         ahead_years = int(months[-1] // 12 - months[0] // 12) + 1
         luck = standard_normals(self.town.parts.person, self.seed, self.size, functions, ahead_years, months)
@@ -273,14 +273,6 @@ def _matrix(accounts: pl.DataFrame, functions: list[str], past: Axis) -> np.ndar
     for function, month, amount in rows.select("function", "month", "amount").iter_rows():
         result[place[function], month - past.first_number] += amount
     return result
-
-
-def _apart(accounts: np.ndarray, drivers: np.ndarray, index: np.ndarray) -> np.ndarray:
-    """What of each function's accounts is no grant's, a month at the price level 1: where grants explain less than half
-    of the last two years, all they leave."""
-    recent = slice(-24, None)
-    booked, granted, level = accounts[:, recent].sum(axis=1), drivers[:, recent].sum(axis=1), index[recent].sum()
-    return np.where(granted < _HALF * booked, (booked - granted) / max(level, 1e-9), 0.0)
 
 
 def _accounts_from(accounts: np.ndarray) -> int:

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from styr.forecast.errors import Refused
 from styr.forecast.parts import Cells, Parts
 from styr.forecast.simulate import Simulated, simulated
-from styr.statistics import CannotAnswer
 from styr.statistics.engines import spark
 
 _PYTHON = "PYSPARK_PYTHON"  # Spark's own setting
@@ -37,10 +37,7 @@ def simulated_over_spark(parts: Parts, cells: Cells, draws: int, seed: int, *, a
         made = blocks.map(partial(_block, told, seed, activity)).collect()
     except Exception as error:
         if "No module named" in str(error):
-            raise CannotAnswer(
-                f"The executors of {context.master} lack Styr or what it needs. Install the same version there, and "
-                f"say where its Python is with {_PYTHON}; or leave --engine out."
-            ) from error
+            raise Refused("executors_lack_styr", master=context.master, setting=_PYTHON) from error
         raise
     finally:
         told.unpersist()

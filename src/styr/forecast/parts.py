@@ -73,7 +73,8 @@ LIFE = np.dtype(
 class Leaving(NamedTuple):
     """How grants end. bands: see exposure, their years those of the axis; risk: (provision, age, elapsed, relative) a
     day; weight: shape of the gamma each provision's level is drawn from; year_spread: of a year's level, as a
-    logarithm; residential: by provision; death_ages, death: (residential or not, age) a day; death_weight."""
+    logarithm; residential: by provision; death_ages, death: (residential or not, age) a day; death_weight;
+    worst: the highest rate of dying up to an age in years (residential or not, 0 to the oldest)."""
 
     bands: Bands
     risk: np.ndarray
@@ -83,6 +84,7 @@ class Leaving(NamedTuple):
     death_ages: np.ndarray
     death: np.ndarray
     death_weight: float
+    worst: np.ndarray
 
 
 class Coming(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from styr.forecast.axis import Axis
-from styr.forecast.compiled import compiled
+from styr.forecast.compiled import compiled, inlined
 from styr.forecast.parts import Cells
 
 
@@ -43,7 +43,7 @@ def empty_spread(rows: int, axis: Axis) -> Spread:
     )
 
 
-@compiled
+@inlined
 def add_cost(spread: Spread, axis: Axis, row: int, line: int, rate: float, first: int, last: int) -> None:
     """Add what the days first..last (inside the axis) cost to a row."""
     begin, end = axis.month_of[first - axis.first_day], axis.month_of[last - axis.first_day]
@@ -60,7 +60,7 @@ def add_cost(spread: Spread, axis: Axis, row: int, line: int, rate: float, first
         spread.change[line, row, whole_to + 1] -= rate
 
 
-@compiled
+@inlined
 def add_days(spread: Spread, axis: Axis, row: int, first: int, last: int) -> None:
     """Add the days first..last (inside the axis), and a grant to the months they touch."""
     begin, end = axis.month_of[first - axis.first_day], axis.month_of[last - axis.first_day]

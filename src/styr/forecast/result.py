@@ -15,8 +15,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from styr.forecast.errors import Refused
 from styr.forecast.months import Month, months_between
-from styr.statistics import CannotAnswer, Header
+from styr.statistics import Header
 from styr.statistics.result import as_arrow
 
 Total = Literal["month", "year"]
@@ -24,7 +25,8 @@ Measure = Literal["net_expenditure", "individual_expenditure", "full_time_recipi
 MEASURES: tuple[Measure, ...] = ("net_expenditure", "individual_expenditure", "full_time_recipients", "persons")
 #: What a forecast can be split by.
 DIMENSIONS = (
-    "municipality", "region", "function", "provision", "provision_group", "operator_type", "target_group", "age_group",
+    "municipality", "region", "function", "provision", "provision_group", "provision_area", "operator_type",
+    "target_group", "age_group",
 )  # fmt: skip
 #: The columns that describe a distribution: name → quantile.
 QUANTILES = {"p05": 0.05, "p10": 0.10, "p50": 0.50, "p90": 0.90, "p95": 0.95}
@@ -98,9 +100,9 @@ class Forecast:
         """
         for name, word, known in (("measure", measure, MEASURES), ("total", total, ("month", "year"))):
             if word not in known:
-                raise CannotAnswer(f"A forecast has no {name} '{word}'. There are: {', '.join(known)}.")
+                raise Refused(f"no_such_{name}", word=word, known=", ".join(known))
         if wrong := [key for key in by if key not in DIMENSIONS]:
-            raise CannotAnswer(f"A forecast cannot be split by {wrong[0]}. It can by: {', '.join(DIMENSIONS)}.")
+            raise Refused("not_split_by", word=wrong[0], known=", ".join(DIMENSIONS))
         return self.simulated(measure, tuple(by), total)
 
     def table(self, by: Sequence[str] = (), total: Total = "month", measure: Measure = "net_expenditure") -> pa.Table:
@@ -121,9 +123,7 @@ class Forecast:
         by = [name for name in budget.columns if name in DIMENSIONS]
         table = held_against(self.draws(by, "year", measure), budget.select("year", *by, "amount"))
         if table.height == 0:
-            raise CannotAnswer(
-                f"There is no budget for {self.first}–{self.last}. Deliver the table budgets, or name an amount."
-            )
+            raise Refused("no_budget_for", first=self.first, last=self.last)
         return as_arrow(table)
 
 

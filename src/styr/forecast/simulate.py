@@ -14,22 +14,22 @@ from typing import NamedTuple
 
 import numpy as np
 
-from styr.forecast.arrivals import WINDOW
 from styr.forecast.axis import Axis
-from styr.forecast.chance import dispersed, gamma, key_of, mixed, normal, uniform
+from styr.forecast.chance import gamma, key_of, mixed, normal, uniform
 from styr.forecast.compiled import compiled
+from styr.forecast.entrants import Entrants, drawn_entrant, entrants
 from styr.forecast.exposure import NO_EXPECTATION, place_in
 from styr.forecast.history import NEVER
-from styr.forecast.lives import FOLLOWS, charge, day_of_death, drawn_mark, last_day_along, live
-from styr.forecast.parts import LIFE, Cells, Coming, Following, Growing, Leaving, Parts
+from styr.forecast.lives import FOLLOWS, MARK, charge, day_of_death, last_day_along, live
+from styr.forecast.newcomers import newcomers
+from styr.forecast.parts import LIFE, Cells, Coming, Growing, Leaving, Parts
 from styr.forecast.periodise import Spread, empty_spread, gather
 
 # What the keys below a draw's are for.
 _PEOPLE, _GRANTS, _LEVELS, _GROWTH, _DEATHS, _INFLOW, _ARRIVALS = range(7)  # the last and on: one a provision
 # Numbers of a key beside those of lives.py.
-_DAY, _COMES, _LATE = 8, 9, 10
+_COMES, _LATE = 9, 10
 _SLIP_DAYS = 30.0  # mean delay of named inflow, where the user does not say another
-_LONGEST_TREND = 24.0  # months of a trend that are believed in, in all; it fades
 _ROOM = 16384  # newcomers in a month at most
 
 
@@ -45,14 +45,15 @@ class Simulated(NamedTuple):
 
 class Scratch(NamedTuple):
     """What a draw works with: level of the rates of ending, prices (provision, year); level and slope of newcomers and
-    what each year makes of them (provision, 2 + year); net outflow (provision, month); days of death; cost, days and
-    persons (cell, month), persons (cell, year)."""
+    what each year makes of them (provision, 2 + year); net outflow (provision, month); days of death; keys of the
+    newcomers by provision; cost, days and persons (cell, month), persons (cell, year)."""
 
     level: np.ndarray
     growth: np.ndarray
     inflow: np.ndarray
     flow: np.ndarray
     deaths: np.ndarray
+    keys: np.ndarray
     cost: np.ndarray
     days: np.ndarray
     persons: np.ndarray
@@ -73,6 +74,7 @@ def simulated(
         np.empty(shape if activity else none, dtype=np.float32),
         np.empty((draws, cells.size if activity else 0, years), dtype=np.float32),
     )
+    found = entrants(parts.leaving, parts.following, parts.axis)
     bounds = np.linspace(0, draws, threads + 1).astype(int)
 
     def block(number: int) -> None:
@@ -80,7 +82,7 @@ def simulated(
         spread = empty_spread(len(cells.cell_of), parts.axis)
         lives = np.empty(max(_ROOM, len(parts.running) + len(parts.ended) + len(parts.named)), dtype=LIFE)
         scratch = _scratch(parts, cells)
-        _block(parts, cells, spread, lives, scratch, begin, end, np.uint64(seed), first, activity, *made)
+        _block(parts, found, cells, spread, lives, scratch, begin, end, np.uint64(seed), first, activity, *made)
 
     _in_threads(block, threads)
     return made
@@ -95,6 +97,7 @@ def _scratch(parts: Parts, cells: Cells) -> Scratch:
         np.empty((provisions, 2 + years)),
         np.empty((provisions, parts.axis.months)),
         np.empty(len(parts.citizens), dtype=np.int64),
+        np.empty(provisions, dtype=np.uint64),
         np.empty(whole),
         np.empty(whole),
         np.empty(whole),
@@ -112,13 +115,13 @@ def _in_threads(work: Callable[[int], None], threads: int) -> None:
 
 @compiled
 def _block(
-    parts: Parts, cells: Cells, spread: Spread, lives: np.ndarray, scratch: Scratch, begin: int, end: int,
-    seed: np.uint64, first: int, activity: bool, cost: np.ndarray, days: np.ndarray, persons: np.ndarray,
+    parts: Parts, entrants: Entrants, cells: Cells, spread: Spread, lives: np.ndarray, scratch: Scratch, begin: int,
+    end: int, seed: np.uint64, first: int, activity: bool, cost: np.ndarray, days: np.ndarray, persons: np.ndarray,
     in_year: np.ndarray,
 ) -> None:  # fmt: skip
     axis, leaving, following, coming = parts.axis, parts.leaving, parts.following, parts.coming
     months, provisions = len(axis.year_of), len(leaving.weight)
-    level, growth, inflow, flow, deaths, own_cost, own_days, own_persons, own_in_year = scratch
+    level, growth, inflow, flow, deaths, keys, own_cost, own_days, own_persons, own_in_year = scratch
     for draw in range(begin, end):
         key = key_of(key_of(mixed(seed), parts.person), first + draw)
         _copy(coming.outflow, flow)
@@ -127,32 +130,24 @@ def _block(
         _draw_inflow(coming, axis, key, inflow)
         count = _known_grants(parts, cells, spread, lives, key, mortality, level, growth, deaths, flow, activity)
         count = _lately_ended(parts, lives, count, key, mortality)
-        count = _named_ones(parts, lives, count, key, mortality, flow)
+        count = _named_ones(parts, entrants, lives, count, key, mortality, flow)
         live(
-            lives,
-            count,
-            spread,
-            axis,
-            cells,
-            leaving,
-            following,
-            level,
-            growth,
-            flow,
-            parts.today,
-            coming.whole,
-            activity,
-        )
+            lives, count, spread, axis, cells, leaving, following, entrants, level, growth, flow, parts.today,
+            coming.whole, activity,
+        )  # fmt: skip
+        for provision in range(provisions):
+            keys[provision] = key_of(key, _ARRIVALS + provision)
         for month in range(months):
             count = 0
             for provision in range(provisions):
                 if coming.unknown[provision, month] > 0.0:
-                    count = _newcomers(
-                        coming, axis, leaving, following, lives, count, key, mortality, inflow, flow, provision, month
-                    )
+                    count = newcomers(
+                        coming, axis, leaving, following, entrants, cells, spread, lives, count, keys[provision],
+                        mortality, level, growth, inflow, flow, provision, month, activity,
+                    )  # fmt: skip
             live(
-                lives, count, spread, axis, cells, leaving, following, level, growth, flow, parts.today, coming.whole,
-                activity,
+                lives, count, spread, axis, cells, leaving, following, entrants, level, growth, flow, parts.today,
+                coming.whole, activity,
             )  # fmt: skip
         gather(spread, axis, cells, growth, own_cost, own_days, own_persons, own_in_year)
         _copy(own_cost, cost[draw])
@@ -224,9 +219,8 @@ def _known_grants(
     for who in range(len(deaths)):
         one = parts.citizens[who]
         deaths[who] = day_of_death(
-            leaving.death_ages, leaving.death[one.residential], mortality, axis.last_day, key_of(people, one.person),
-            one.birth, parts.today + 1,
-        )  # fmt: skip
+            leaving, one.residential, mortality, axis.last_day, key_of(people, one.person), one.birth, parts.today + 1
+        )
     for place in range(len(parts.running)):
         run = parts.running[place]
         if run.begin > axis.last_day:
@@ -282,9 +276,8 @@ def _lately_ended(parts: Parts, lives: np.ndarray, count: int, key: np.uint64, m
         life.key, life.provision, life.operator, life.groups = own_key, gone.provision, gone.operator, gone.groups
         life.line, life.rate, life.birth = gone.line, gone.rate, gone.birth
         life.death = day_of_death(
-            parts.leaving.death_ages, parts.leaving.death[0], mortality, parts.axis.last_day,
-            key_of(people, gone.person), gone.birth, parts.today + 1,
-        )  # fmt: skip
+            parts.leaving, 0, mortality, parts.axis.last_day, key_of(people, gone.person), gone.birth, parts.today + 1
+        )
         life.start, life.expected, life.ended = gone.end, NO_EXPECTATION, gone.end
         life.chance, life.row = gone.chance, gone.begin
         count += 1
@@ -292,7 +285,9 @@ def _lately_ended(parts: Parts, lives: np.ndarray, count: int, key: np.uint64, m
 
 
 @compiled
-def _named_ones(parts: Parts, lives: np.ndarray, count: int, key: np.uint64, mortality: float, flow: np.ndarray) -> int:
+def _named_ones(
+    parts: Parts, entrants: Entrants, lives: np.ndarray, count: int, key: np.uint64, mortality: float, flow: np.ndarray
+) -> int:
     """Citizens named beforehand, when they come."""
     axis, leaving, following = parts.axis, parts.leaving, parts.following
     below, people = key_of(key, _GRANTS), key_of(key, _PEOPLE)
@@ -306,64 +301,15 @@ def _named_ones(parts: Parts, lives: np.ndarray, count: int, key: np.uint64, mor
         if start > axis.last_day:
             continue
         flow[one.provision, axis.month_of[start - axis.first_day]] -= 1.0
-        mark = drawn_mark(own_key, one.provision, following.own, following.pooled, following.own_share)
+        mark = drawn_entrant(entrants, own_key, MARK, one.provision)
         life = lives[count]
-        life.operator = 0
-        if mark != NEVER:
-            life.operator = (
-                following.own.rows[mark].operator if mark >= 0 else following.pooled.rows[-1 - mark].operator
-            )
+        life.operator = entrants.rows[mark].operator if mark != NEVER else 0
         life.key, life.provision, life.groups, life.line = own_key, one.provision, one.groups, one.line
         life.rate, life.birth = one.rate * following.sickness[one.provision], one.birth
         life.death = day_of_death(
-            leaving.death_ages, leaving.death[leaving.residential[one.provision]], mortality, axis.last_day,
-            key_of(people, one.person), one.birth, parts.today + 1,
+            leaving, leaving.residential[one.provision], mortality, axis.last_day, key_of(people, one.person),
+            one.birth, parts.today + 1,
         )  # fmt: skip
         life.start, life.expected, life.ended = start, NO_EXPECTATION, -1
-        count += 1
-    return count
-
-
-@compiled
-def _newcomers(
-    coming: Coming, axis: Axis, leaving: Leaving, following: Following, lives: np.ndarray, count: int,
-    key: np.uint64, mortality: float, inflow: np.ndarray, flow: np.ndarray, provision: int, month: int,
-) -> int:  # fmt: skip
-    """Grants nobody knows of yet, begun but not registered or to come, of one provision and month: as many as there is
-    room for and chance has it, each like one of those that came; put among
-    the lives after the first `count` of them."""
-    row, own_key = coming.rows[provision], key_of(key_of(key, _ARRIVALS + provision), axis.first_number + month)
-    gone = (month - coming.whole + 1) / _LONGEST_TREND
-    mean = max(inflow[provision, 0] + inflow[provision, 1] * _LONGEST_TREND * (1.0 - math.exp(-gone)), 0.0)
-    mean *= inflow[provision, 2 + axis.year_of[month]] * coming.season[provision, (axis.first_number + month) % 12]
-    if row.refill > 0.0:
-        out = 0.0
-        for back in range(WINDOW):
-            out += flow[provision, max(month - back, 0)]
-        mean += row.refill * out / WINDOW
-    if mean <= 0.0:
-        return count
-    phi, unknown, seen = row.dispersion, coming.unknown[provision, month], coming.known[provision, month]
-    slope = unknown * (phi - 1.0) / ((1.0 - unknown) * phi + unknown)
-    aim = unknown * mean + slope * (seen - (1.0 - unknown) * mean)
-    variance = unknown * mean * (unknown * phi + 1.0 - unknown - slope * (1.0 - unknown) * (phi - 1.0))
-    wanted = dispersed(own_key, aim, max(variance, 0.0))
-    for one in range(min(wanted, len(lives) - count)):
-        new_key = key_of(own_key, 10 + one)
-        mark = drawn_mark(new_key, provision, following.own, following.pooled, following.own_share)
-        if mark == NEVER:
-            break
-        entry = following.own.rows[mark] if mark >= 0 else following.pooled.rows[-1 - mark]
-        start = axis.starts[month] + int(uniform(new_key, _DAY) * (axis.starts[month + 1] - axis.starts[month]))
-        life = lives[count]
-        life.key, life.provision, life.operator, life.groups = new_key, provision, entry.operator, entry.groups
-        life.line, life.rate = entry.line, entry.rate * following.sickness[provision]
-        life.birth = start - entry.age
-        life.death = day_of_death(
-            leaving.death_ages, leaving.death[leaving.residential[provision]], mortality, axis.last_day, new_key,
-            life.birth, start,
-        )  # fmt: skip
-        life.expected = start + entry.length if entry.length >= 0 else NO_EXPECTATION
-        life.start, life.ended = start, -1
         count += 1
     return count

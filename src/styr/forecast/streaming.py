@@ -14,6 +14,7 @@ import pyarrow as pa
 from styr.forecast.adding import added
 from styr.forecast.assumptions import Assumptions
 from styr.forecast.budget import budget_of, held_against, whole_years
+from styr.forecast.errors import Refused
 from styr.forecast.forecasting import Asked, prepared
 from styr.forecast.guard import groupings, hidden, without_hidden
 from styr.forecast.known import Known
@@ -23,7 +24,6 @@ from styr.forecast.outcome import Engine
 from styr.forecast.result import Draws, ForecastHeader, Measure, Total, summary
 from styr.processes import cores, processes
 from styr.register.snapshot import Snapshot
-from styr.statistics import CannotAnswer
 from styr.statistics.result import as_arrow
 
 _ALONE = 2  # municipalities up to which no processes are started
@@ -147,10 +147,7 @@ def _budget(
     snapshot: Snapshot, asked: Asked, question: Question, choice: str, municipalities: Sequence[str] | None
 ) -> pl.DataFrame:
     if question.total != "year" or question.measure != "net_expenditure":
-        raise CannotAnswer(
-            f"A budget is for the net expenditure of years, and this asks for {question.measure} by "
-            f"{question.total}. Ask with --total year and --measure net_expenditure."
-        )
+        raise Refused("budget_of_years", measure=question.measure, total=question.total)
     return budget_of(snapshot, choice, question.by, whole_years(asked.first, asked.last), municipalities)
 
 

@@ -67,6 +67,7 @@ def town(known: Known, found: Learned, code: str, assumptions: Assumptions) -> T
     lacks += ["without_hours"] if code in known.without_hours else []
     rates = found.rates.rates[place] * factors.each("exits")[:, None, None, None]
     risk = -np.log1p(-np.minimum(rates, _CERTAIN))
+    death = found.death * factors.all("deaths")
     leaving = Leaving(
         found.bands._replace(years=found.axis.year_starts[1:]),
         risk,
@@ -74,8 +75,9 @@ def town(known: Known, found: Learned, code: str, assumptions: Assumptions) -> T
         found.year_spread,
         found.residential,
         np.array([edge * YEAR for edge in mortality.AGES[1:]]),
-        found.death * factors.all("deaths"),
+        death,
         float(found.deaths[place]) + _DEATH_WORTH,
+        mortality.worst_up_to(death),
     )
     own = entries.entries(grants, known.today, found.entry_days, found.regulation.past, len(provisions))
     entry_price = factors.each("entry_prices")

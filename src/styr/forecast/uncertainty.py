@@ -18,6 +18,7 @@ import polars as pl
 import pyarrow as pa
 
 from styr.forecast.assumptions import Assumptions
+from styr.forecast.errors import Refused
 from styr.forecast.explain.ledger import GRANT, MOVES, NAMED, NEWCOMERS, Numbered, blocks, numbered, seen
 from styr.forecast.forecasting import Asked, prepared
 from styr.forecast.guard import hidden
@@ -28,7 +29,6 @@ from styr.forecast.result import ForecastHeader
 from styr.forecast.said import of_kind
 from styr.forecast.simulate import simulated
 from styr.register.snapshot import Snapshot
-from styr.statistics import CannotAnswer
 from styr.statistics.result import as_arrow
 
 _NOTHING = Assumptions()
@@ -164,10 +164,7 @@ def _of_one(outcome: Outcome, held: Known) -> tuple[pl.DataFrame, pl.DataFrame]:
             )
         )
     if not cases:
-        raise CannotAnswer(
-            f"Nothing of {outcome.first} to {outcome.last} is still to come on {outcome.known_at}, so nothing is "
-            "uncertain. Ask for later months."
-        )
+        raise Refused("nothing_uncertain", first=outcome.first, last=outcome.last, known_at=outcome.known_at)
     return pl.concat(cases), pl.concat(sources)
 
 

@@ -14,8 +14,10 @@ from pathlib import Path
 import polars as pl
 
 from styr.forecast import Month
+from styr.forecast.assumptions import Assumptions
 from styr.forecast.budget import budget_of
 from styr.forecast.buffers import buffers
+from styr.forecast.errors import Refused
 from styr.forecast.explain import Change, explain
 from styr.forecast.months import last_whole_month
 from styr.forecast.record import Ask, Backtest, backtest
@@ -32,6 +34,7 @@ DRAWS, RECORD_DRAWS = 500, 100
 RECORD_MONTHS, SINCE_MONTHS = 12, 6
 
 
+_AS_LEARNED = Assumptions()
 _WORTH_IT = 3_000  # grants from which a process of its own saves more than it takes to start
 
 
@@ -57,9 +60,11 @@ class Foreseen:
     made_of_header: ForecastHeader
 
 
-def foreseen(snapshot: Snapshot, municipality: str, year: int) -> Foreseen:
+def foreseen(snapshot: Snapshot, municipality: str, year: int, assumptions: Assumptions = _AS_LEARNED) -> Foreseen:
     """The forecast as of the end of a year, or of all that is known; of the year that is then to come, or not yet over.
 
+    assumptions: what is known better than history; the forecast of half a year before is made without, so that the
+    change says what they come to.
     Raises CannotAnswer when no forecast can be made, or it rests on too few citizens to be shown.
     """
     known_at = min(snapshot.known_at, date(year, 12, 31))
@@ -75,14 +80,15 @@ def foreseen(snapshot: Snapshot, municipality: str, year: int) -> Foreseen:
         total="year",
         municipalities=[municipality],
         draws=DRAWS,
+        assumptions=assumptions,
         beside=(Question(), parts.append),
     )
     row = table.to_pylist()[-1]
     if not row["mean"]:
-        raise CannotAnswer("too few citizens are behind the forecast, or neither prices nor accounts are known")
+        raise Refused("too_few_behind")
     made = parts[0].found[-1]
     since = over.later(-SINCE_MONTHS).last
-    change = _change(snapshot, known_at, since, (first, last), municipality)
+    change = _change(snapshot, known_at, since, (first, last), municipality, assumptions)
     budget = _budget(snapshot, target, municipality)
     of_target = [str(month).startswith(str(target)) for month in made.periods]
     return Foreseen(
@@ -95,7 +101,7 @@ def foreseen(snapshot: Snapshot, municipality: str, year: int) -> Foreseen:
         None if budget is None else float((made.values[0, of_target].sum(axis=0) <= budget).mean()),
         header,
         change,
-        *_made_of(snapshot, known_at, target, municipality),
+        *_made_of(snapshot, known_at, target, municipality, assumptions),
     )
 
 
@@ -147,15 +153,33 @@ def _budget(snapshot: Snapshot, year: int, municipality: str) -> float | None:
 
 
 def _change(
-    snapshot: Snapshot, known_at: date, since: date, months: tuple[Month, Month], municipality: str
+    snapshot: Snapshot,
+    known_at: date,
+    since: date,
+    months: tuple[Month, Month],
+    municipality: str,
+    assumptions: Assumptions,
 ) -> Change | None:
     try:
-        return explain(snapshot, known_at, since, *months, municipalities=[municipality], draws=DRAWS)
+        return explain(
+            snapshot,
+            known_at,
+            since,
+            *months,
+            municipalities=[municipality],
+            draws=DRAWS,
+            assumptions=assumptions,
+            earlier_assumptions=_AS_LEARNED,
+        )
     except CannotAnswer:
         return None
 
 
-def _made_of(snapshot: Snapshot, known_at: date, target: int, municipality: str) -> tuple[pl.DataFrame, ForecastHeader]:
+def _made_of(
+    snapshot: Snapshot, known_at: date, target: int, municipality: str, assumptions: Assumptions
+) -> tuple[pl.DataFrame, ForecastHeader]:
     year = Month(target, 1), Month(target, 12)
-    table, header = buffers(snapshot, known_at, *year, municipalities=[municipality], draws=DRAWS)
+    table, header = buffers(
+        snapshot, known_at, *year, municipalities=[municipality], draws=DRAWS, assumptions=assumptions
+    )
     return pl.DataFrame(pl.from_arrow(table)), header

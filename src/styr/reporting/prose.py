@@ -105,7 +105,16 @@ def development(
         last=measure.full(after.value),
         start=first,
         year=years[-1],
+        growth=_grown(before.value, after.value, way, words) if measure.rounded(before.value) else "",
     )
+
+
+def _grown(before: float, after: float, way: Direction, words: Words) -> str:
+    """The growth in words after a comma (», en stigning på 8 procent«); nothing when what is printed is the same."""
+    if way not in ("up", "down") or min(before, after) < 0:
+        return ""
+    said = phrases.growth(Decimal(repr(float(before))), Decimal(repr(float(after))), words.language)
+    return f", {said}" if said else ""
 
 
 def largest(parts: Sequence[Series], years: Sequence[int], measure: Measure, words: Words) -> str:
@@ -151,21 +160,35 @@ def beside(own: Cell, country: Cell, measure: Measure, words: Words) -> str:
     high = country.upper if country.upper is not None else country.value
     way = direction(country, own, measure)
     place = "above" if own.value > high and way == "up" else "below" if own.value < low and way == "down" else "level"
-    return words.say(f"headline.rates.{place}", own=measure.text(own.value), country=measure.text(country.value))
+    said = {"own": measure.text(own.value), "country": measure.text(country.value)}
+    if place == "level" or country.value <= 0:
+        return words.say(f"headline.rates.{place}", **said, apart="")
+    apart = phrases.apart(Decimal(repr(float(own.value))), Decimal(repr(float(country.value))), words.language)
+    said["apart"] = words.say(f"apart.{place}", percent=apart) if apart else ""
+    return words.say(f"headline.rates.{place}", **said)
 
 
 def part(share: float, noun: str, words: Words) -> str:
     """A share from 0 to 1 in words, with its printed per cent: »godt halvdelen af udgiften til botilbud (55 pct.)«.
 
-    noun is the key of its three forms (KEY.one, KEY.many, KEY.the_many). What is printed decides the words.
+    noun is the key of its three forms (KEY.one, KEY.many, KEY.the_many). What is printed decides the words; a share
+    below 0 or above 1, as of parts some of which are negative, is said in per cent alone.
     """
     forms = words.group(f"{noun}.")
+    printed = percent(share, words.language, 0)
+    if not 0 <= half_up(Decimal(repr(100 * share)), 0) <= 100:
+        return words.say("share_of", share=printed, whole=forms["the_many"])
     return phrases.share(
         half_up(Decimal(repr(100 * share)), 0),
         words.language,
         phrases.Noun(forms["one"], forms["many"], forms["the_many"]),
-        percent(share, words.language, 0),
+        printed,
     )
+
+
+def capital(text: str) -> str:
+    """A text that begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def lowered(name: str) -> str:

@@ -120,6 +120,30 @@ def test_another_override_is_the_override(tmp_path: Path) -> None:
     assert causes(found) == {"override": round(0.1 * 100 * 366)}
 
 
+def test_an_override_is_told_of_the_grants_it_acts_on(tmp_path: Path) -> None:
+    held = register(
+        tmp_path,
+        "one | c1 | SEL-95 | 2019-01-01 |  | 100 | day",
+        "two | c2 | SEL-95 | 2019-01-01 |  | 300 | day",
+        "three | c3 | SEL-107 | 2019-01-01 |  | 500 | day",
+        day=KNOWN,
+    )
+    more = Assumptions((*STILL.overrides, told("bpa_sickness", number=0.1)))
+    found = change(held, assumptions=more, earlier_assumptions=STILL)
+    rows = {(row["cause"], row["grant_id"]): round(row["change"]) for row in found.by_grant().to_pylist()}
+    assert rows == {("override", "one"): round(0.1 * 100 * 366), ("override", "two"): round(0.1 * 300 * 366)}
+
+
+def test_an_override_of_the_accounts_is_of_the_cell_and_of_no_grant(tmp_path: Path) -> None:
+    held = snapshot(tmp_path, KNOWN, town())
+    more = Assumptions((told("bridge", factor=1.1),))
+    asked = {"draws": 20, "assumptions": more, "earlier_assumptions": Assumptions()}
+    found = explain(held, DAY, SINCE, *YEAR, **asked)  # type: ignore[arg-type]
+    overridden = [row for row in found.by_grant().to_pylist() if row["cause"] == "override"]
+    assert [row["grant_id"] for row in overridden] == [None]
+    assert overridden[0]["change"] > 0
+
+
 def test_what_has_become_account_is_history_and_what_is_left_the_bridge(tmp_path: Path) -> None:
     held = snapshot(tmp_path, KNOWN, town())
     found = explain(held, DAY, SINCE, *YEAR, draws=20, total="month")

@@ -56,6 +56,32 @@ def test_all_rows_together() -> None:
     assert row["coverage80"] == pytest.approx(100 / 3)
 
 
+def single_months(held: int, n: int) -> pl.DataFrame:
+    """Forecasts of the month next to come, of which so many lay in the 80 % interval."""
+    (row,) = rows().filter(pl.col("horizon") == 12).to_dicts()
+    inside = {"lower80": 90.0, "upper80": 110.0, "total": "month", "horizon": 1}
+    return pl.DataFrame(
+        [
+            row | inside | {"target": f"2020-{month + 1:02d}", "actual": 100.0 if month < held else 200.0}
+            for month in range(n)
+        ]
+    )
+
+
+@pytest.mark.parametrize(("held", "said_of_it"), [(11, "agrees with what it promises"), (5, "too narrow")])
+def test_twelve_month_ends_say_what_an_exact_interval_can_bear(held: int, said_of_it: str) -> None:
+    sentences = said(single_months(held, 12))
+    assert "cannot be decided" in sentences[0].en
+    assert f"held {'only ' if held == 5 else ''}{held} of 12 forecasts of the next month" in sentences[1].en
+    assert "7 to 12" in sentences[1].en  # of 12 with chance 0.8, 95 times in 100
+    assert said_of_it in sentences[1].en
+
+
+def test_forecasts_of_the_same_month_are_not_taken_for_outcomes_of_their_own() -> None:
+    twice = single_months(11, 12).with_columns(target=pl.lit("2020-01"))
+    assert len(said(twice)) == 4
+
+
 def test_what_it_comes_to_is_said_in_both_languages() -> None:
     sentences = said(rows())
     assert len(sentences) == 4

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import typer
 
 from styr import vocabulary
+from styr.forecast.errors import Refused
 from styr.forecast.months import Month
 from styr.forecast.result import DIMENSIONS, MEASURES
-from styr.statistics import CannotAnswer
 from styr.statistics.commands.asking import read_words
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def read_municipalities(written: str | None) -> list[str] | None:
     try:
         return [vocabulary.municipalities.parse(word) for word in read_words(written)] or None
     except vocabulary.UnknownWord as error:
-        raise CannotAnswer(f"--municipality: {error}") from error
+        raise Refused("unknown_municipality", error=error) from error
 
 
 def read_dimensions(written: str) -> list[str]:
@@ -77,5 +77,5 @@ def read_dimensions(written: str) -> list[str]:
 def one_of(what: str, word: str, known: tuple[str, ...]) -> str:
     """The word, when it is one of those known; raises CannotAnswer when not."""
     if word not in known:
-        raise CannotAnswer(f"A forecast has no {what} '{word}'. There are: {', '.join(known)}.")
+        raise Refused("not_split_by" if what == "dimension" else f"no_such_{what}", word=word, known=", ".join(known))
     return word

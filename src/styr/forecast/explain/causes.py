@@ -6,9 +6,11 @@ In each cell and month the change is divided in this order, each part with what 
     model      r₀ · (e₂ − e₁): what the same news costs by what has been learned since
     history    the rest, in months that are accounts by now; all of it in months that were accounts already
     bridge     the rest, in months to come
-    override   what the forecast with the overrides of now is more than with those of then
-where e is expected individual expenditure (0 then, 1 now by the model of then, 2 now) and r₀ the relation of the
-measure to it then. The parts add up to the change in every cell and month, whatever the numbers are.
+    override   what the forecast with the overrides of now is more than with those of then: of each grant and pool
+               r₂ · (e₃ − e₂), and of the cell what they act on beside (the bridge, and what stays without grants)
+where e is expected individual expenditure (0 then, 1 now by the model of then, 2 now, 3 with the overrides of now)
+and r₀, r₂ the relation of the measure to it. The parts add up to the change in every cell and month, whatever the
+numbers are.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ from styr.forecast.months import last_whole_month
 from styr.forecast.town import Town
 
 CAUSES = ("price", "stopped", "started", "moved", "named_inflow", "history", "override", "model", "bridge")
-_THEN, _NEWS, _NOW = range(3)  # the sides laid beside each other
+_THEN, _NEWS, _NOW, _TOLD = range(4)  # the sides laid beside each other
 _NOTHING = 0.005  # DKK of a month under which nothing has changed
 
 
@@ -39,13 +41,13 @@ class Parts:
     change: np.ndarray
 
 
-def parts_of(laid: Laid, sides: tuple[Side, Side], overridden: np.ndarray | None, *, accounts: bool) -> Parts:
-    """The parts of a change. laid: the sides then, now by the model of then, and now; sides: the first and the second;
-    overridden: (cells, months) that overrides since have added; accounts: whether months gone by are accounts."""
+def parts_of(laid: Laid, sides: tuple[Side, Side], *, accounts: bool) -> Parts:
+    """The parts of a change. laid: the sides then, now by the model of then, now, and where overrides have come since,
+    with them; sides: the first and the second; accounts: whether months gone by are accounts."""
     first, last = sides[0].outcome.first.number, sides[0].outcome.last.number
     months = np.arange(first, last + 1)
     known_then, known_now = (last_whole_month(each.outcome.known_at).number for each in sides)
-    ratio = _ratio(laid)
+    ratio = _ratio(laid, _NOW, _THEN)
     if accounts:
         ratio[:, months <= known_then] = 0.0
     by_row = ratio[laid.cell]
@@ -61,18 +63,28 @@ def parts_of(laid: Laid, sides: tuple[Side, Side], overridden: np.ndarray | None
         _rows(_causes(laid, sides), laid.cell, laid.key, news - price - moved),
         _rows(np.full(len(laid.kind), "model"), laid.cell, laid.key, learned),
         *(_of_cells(cause, np.where(mine, rest, 0.0)) for cause, mine in (("history", over), ("bridge", ~over))),
-        *([] if overridden is None else [_of_cells("override", overridden)]),
+        *(_overridden(laid, over if accounts else np.zeros_like(over)) if len(laid.total) > _TOLD else []),
     ]
     return Parts(*(np.concatenate([getattr(each, name) for each in found]) for name in Parts.__dataclass_fields__))
 
 
-def _ratio(laid: Laid) -> np.ndarray:
-    """What the measure is to expected individual expenditure then; now, where nothing was expected then."""
+def _ratio(laid: Laid, *sides: int) -> np.ndarray:
+    """What the measure is to expected individual expenditure in the last of the sides; where nothing was expected
+    there, in the one before."""
     ratio = np.zeros_like(laid.total[_THEN])
-    for side in (_NOW, _THEN):
+    for side in sides:
         spent = laid.by_cell(laid.expected[side])
         ratio = np.where(spent > _NOTHING, laid.total[side] / np.where(spent > _NOTHING, spent, 1.0), ratio)
     return ratio
+
+
+def _overridden(laid: Laid, accounts: np.ndarray) -> list[Parts]:
+    """What overrides have added: by what each grant and pool is expected to cost more, and the rest of the cell. In
+    months that are accounts (a mark for each) they change nothing."""
+    ratio = np.where(accounts, 0.0, _ratio(laid, _TOLD, _NOW))
+    by_row = ratio[laid.cell] * (laid.expected[_TOLD] - laid.expected[_NOW])
+    rest = laid.total[_TOLD] - laid.total[_NOW] - laid.by_cell(by_row)
+    return [_rows(np.full(len(laid.kind), "override"), laid.cell, laid.key, by_row), _of_cells("override", rest)]
 
 
 def _of_price(laid: Laid, sides: tuple[Side, Side]) -> np.ndarray:

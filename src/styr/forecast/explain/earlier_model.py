@@ -49,6 +49,7 @@ def _leaving(new: Leaving, old: Leaving, then: np.ndarray) -> Leaving:
         year_spread=old.year_spread,
         death=old.death,
         death_weight=old.death_weight,
+        worst=old.worst,
     )
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from styr import vocabulary
 from styr.forecast.assumptions import Assumptions
 from styr.forecast.chance import keys_of_text
+from styr.forecast.errors import Refused, part
 from styr.forecast.explain.causes import parts_of
 from styr.forecast.explain.changes import Change, Parted
 from styr.forecast.explain.earlier_model import with_earlier_model
@@ -25,7 +26,6 @@ from styr.forecast.months import Month
 from styr.forecast.outcome import Outcome
 from styr.forecast.result import DIMENSIONS, Measure, Total
 from styr.register.snapshot import Snapshot
-from styr.statistics import CannotAnswer
 
 _NOTHING = Assumptions()
 _MONEY = ("net_expenditure", "individual_expenditure")
@@ -91,11 +91,11 @@ def explain(
 
 def _check(known_at: date, since: date, by: Sequence[str], measure: str) -> None:
     if since >= known_at:
-        raise CannotAnswer(f"The earlier forecast ({since}) must be known before the later ({known_at}).")
+        raise Refused("earlier_not_before", since=since, known_at=known_at)
     if measure not in _MONEY:
-        raise CannotAnswer(f"A change can be explained of {' and '.join(_MONEY)}, not of {measure}.")
+        raise Refused("explained_of", known=part("and", first=_MONEY[0], second=_MONEY[1]), measure=measure)
     if wrong := [name for name in by if name not in DIMENSIONS]:
-        raise CannotAnswer(f"A forecast cannot be split by {wrong[0]}. It can by: {', '.join(DIMENSIONS)}.")
+        raise Refused("not_split_by", word=wrong[0], known=", ".join(DIMENSIONS))
 
 
 def _moment(snapshot: Snapshot, asked: Asked, municipalities: Sequence[str] | None) -> _Moment:
@@ -115,11 +115,9 @@ def _of_one(
     sides = [before, news, after]
     lacks = (*before.outcome.lacks, *after.outcome.lacks)
     if told != old_told:
-        overridden = side(now.outcome(code, told), by, measure, day)
-        sides.append(replace(overridden, ledger=after.ledger))
+        sides.append(side(now.outcome(code, told), by, measure, day))
     beside = laid(sides)
-    override = beside.total[3] - beside.total[2] if len(sides) > 3 else None
-    parts_found = parts_of(beside, (before, news), override, accounts=measure == "net_expenditure")
+    parts_found = parts_of(beside, (before, news), accounts=measure == "net_expenditure")
     totals = (beside.total[0], beside.total[-1])
     months = (before.outcome.first, before.outcome.last)
     people = _people(beside, (before, after))

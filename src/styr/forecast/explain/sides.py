@@ -17,7 +17,7 @@ from styr.forecast.outcome import Outcome
 from styr.forecast.parts import Parts
 from styr.forecast.result import Measure
 
-_LABELS = ("function", "provision", "provision_group", "operator_type", "target_groups", "age_group")
+_LABELS = ("function", "provision", "provision_group", "provision_area", "operator_type", "target_groups", "age_group")
 
 
 @dataclass(frozen=True)
@@ -122,13 +122,20 @@ def _added(size: int, to: np.ndarray, values: np.ndarray) -> np.ndarray:
 def _recoded(labels: pl.DataFrame, day: date) -> pl.DataFrame:
     same = one_code(day)
     provision = pl.col("provision").replace(same)
-    groups = {code: vocabulary.group_of(code) for code in labels["provision"].replace(same).drop_nulls().unique()}
-    group = pl.when(pl.col("provision").is_not_null() & pl.col("provision_group").is_not_null())
+    codes = labels["provision"].replace(same).drop_nulls().unique()
+    groups = {code: vocabulary.group_of(code) for code in codes}
+    above = {
+        "provision_group": groups,
+        "provision_area": {code: vocabulary.provision_area_of(group) for code, group in groups.items()},
+    }
     labels = labels.select(_LABELS).with_columns(provision)
+    known = pl.col("provision").is_not_null()
     return labels.with_columns(
-        group.then(pl.col("provision").replace_strict(groups, default=None))
-        .otherwise("provision_group")
-        .alias("provision_group")
+        pl.when(known & pl.col(name).is_not_null())
+        .then(pl.col("provision").replace_strict(of, default=None))
+        .otherwise(name)
+        .alias(name)
+        for name, of in above.items()
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import polars as pl
 
+from styr.forecast.errors import Refused
 from styr.forecast.months import Month, last_whole_month, months_between
 from styr.forecast.record.held import Backtest
 from styr.forecast.record.outcomes import Outcomes, budgets, is_final, outcomes
@@ -22,7 +23,6 @@ from styr.forecast.record.rows import Ask, rows_of, targets
 from styr.forecast.result import Draws, Measure, Total
 from styr.processes import cores, processes
 from styr.register.snapshot import Snapshot
-from styr.statistics import CannotAnswer
 
 #: Grants times forecasts below which starting processes takes longer than they save.
 _WORTH_IT = 200_000
@@ -91,10 +91,7 @@ def backtest(
         if progress:
             progress(done, len(moments))
     if not parts:
-        raise CannotAnswer(
-            f"Of what was forecast from {first} to {last}, nothing has come yet: the snapshot was known at "
-            f"{snapshot.known_at}. Ask for earlier months, or take a later snapshot."
-        )
+        raise Refused("nothing_has_come", first=first, last=last, known_at=snapshot.known_at)
     return Backtest(_with_final(pl.concat(parts), snapshot), ask, snapshot, first, last)
 
 
@@ -108,14 +105,11 @@ def moments_of(
     """The past month-ends of a span, with the snapshot each is seen in. A snapshot of the register's own counts when
     the delivery it ends with is of that month; what it was known at is then the day."""
     if first > last:
-        raise CannotAnswer(f"The first month {first} comes after the last month {last}. Turn them round.")
+        raise Refused("first_after_last", first=first, last=last)
     months = [month for month in months_between(first, last) if month.month % every == 0]
     months = [month for month in months if month.last < snapshot.known_at]
     if not months:
-        raise CannotAnswer(
-            f"No month-end from {first} to {last} is past: the snapshot was known at {snapshot.known_at}. "
-            "Ask for earlier months, or take a later snapshot."
-        )
+        raise Refused("no_month_end_past", first=first, last=last, known_at=snapshot.known_at)
     for month in months:
         own = snapshot_of(month.last) if snapshot_of else None
         if own and month.first <= own.known_at <= month.last:

@@ -79,6 +79,16 @@ def coverage_words(level: float, share: Share) -> Words:
     return words(key, n=share.n, **{name: 100 * part for name, part in shares.items()})
 
 
+def nearest_words(level: float, held: int, n: int) -> Words:
+    """What n forecasts of the month next to come say of an interval, each of an outcome of its own, where years are too
+    few for a test: the exact binomial interval (Clopper and Pearson), and how many a forecast that holds would hold."""
+    low, high = (int(each) for each in stats.binom.interval(0.95, n, level))
+    share = stats.binomtest(held, n).proportion_ci(method="exact")
+    key = "nearest_too_few" if held < low else "nearest_too_many" if held > high else "nearest_as_promised"
+    shares = {"level": 100 * level, "lower": 100 * share.low, "upper": 100 * share.high}
+    return words(key, held=held, n=n, low=low, high=high, **shares)
+
+
 def histogram(pit: npt.ArrayLike, bins: int = BINS) -> Floats:
     """The share of PIT values in each of as many equal parts of 0 to 1; 1/bins in each when calibrated."""
     values = np.asarray(pit, dtype=float)

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
+from styr.forecast.errors import Refused
 from styr.forecast.months import Month
 from styr.forecast.record.outcomes import INDICATORS
 from styr.forecast.record.record import record, said
@@ -18,7 +19,7 @@ from styr.forecast.record.rows import PROMISED, Ask
 from styr.forecast.record.words import words
 from styr.forecast.result import ForecastHeader
 from styr.register.snapshot import Snapshot
-from styr.statistics import CannotAnswer, Header, Words
+from styr.statistics import Header, Words
 from styr.statistics.catalogue import indicator
 from styr.statistics.result import CURRENT_PRICES, MUNICIPALITY_BASIS, as_arrow, caveat
 
@@ -59,7 +60,7 @@ class Backtest:
         of the outcomes is hidden."""
         if wrong := [name for name in by if name not in self.rows.columns]:
             known = ", ".join(("total", "horizon", "known_at", "target", "year", *self.ask.by))
-            raise CannotAnswer(f"A record cannot be summed up by {wrong[0]}. It can by: {known}.")
+            raise Refused("record_not_by", word=wrong[0], known=known)
         summed = record(self.rows, by)
         hidden = self.rows.group_by(by).agg(pl.col("hidden").any()) if by else self.rows.select(pl.col("hidden").any())
         summed = summed.join(hidden, on=list(by), how="left", nulls_equal=True) if by else summed.with_columns(hidden)

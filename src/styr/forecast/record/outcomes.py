@@ -16,11 +16,12 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
+from styr.forecast.errors import Refused
 from styr.forecast.months import Month, last_whole_month
 from styr.forecast.record.scores import Bools, Floats
 from styr.forecast.result import Measure, Total
 from styr.register.snapshot import Snapshot
-from styr.statistics import CannotAnswer, count
+from styr.statistics import count
 
 #: The indicator a measure of the forecast is counted by afterwards.
 INDICATORS: dict[Measure, str] = {
@@ -143,7 +144,7 @@ def _arranged(rows: pl.DataFrame, by: Sequence[str], total: Total, last: int) ->
     is 0."""
     rows = rows.filter(pl.col("period") <= last)
     if not rows.height:
-        raise CannotAnswer("No whole period is known of what is forecast. Deliver what has come since, or wait for it.")
+        raise Refused("no_whole_period")
     labels = rows.select(by).unique(maintain_order=True)
     first = int(rows["period"].min())  # type: ignore[arg-type]
     shape = (max(labels.height, 1), last - first + 1)
@@ -165,5 +166,5 @@ def _observed(snapshot: Snapshot, measure: Measure) -> tuple[date, date]:
     first, last = days.collect().row(0)
     if first is None:
         table = "postings" if measure == "net_expenditure" else "grants"
-        raise CannotAnswer(f"There is nothing to hold forecasts against: no {table} are delivered. Deliver {table}.")
+        raise Refused("nothing_to_hold_against", table=table)
     return first, last

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from styr.forecast.record.calibration import Calibration, calibration, coverage_words
+from styr.forecast.record.calibration import Calibration, calibration, coverage_words, nearest_words
 from styr.forecast.record.scores import LEVELS, Share, covered
 from styr.statistics.catalogue import Words
 
 #: Rows whose outcomes lie in one year of one municipality overlap; they are one cluster.
 CLUSTER = ("municipality", "year")
+_FEWEST_MONTHS = 6  # single months from which something can be said
 
 
 def record(
@@ -40,10 +41,29 @@ def record(
 
 
 def said(rows: pl.DataFrame) -> list[Words]:
-    """What the record of some rows comes to in sentences: the verdict, and what each interval has held."""
+    """What the record of some rows comes to in sentences: the verdict, what single months say where it is undecided,
+    and what each interval has held."""
     rows = _clustered(rows, CLUSTER)
     verdict, shares = _calibration(rows), _coverage(rows)
-    return [verdict.words(), *(coverage_words(level, share) for level, share in zip(LEVELS, shares, strict=True))]
+    nearest = _nearest(rows) if verdict.verdict == "undecided" else []
+    return [
+        verdict.words(),
+        *nearest,
+        *(coverage_words(level, share) for level, share in zip(LEVELS, shares, strict=True)),
+    ]
+
+
+def _nearest(rows: pl.DataFrame) -> list[Words]:
+    """What forecasts of the month next to come say, each of them about an outcome that no other is about."""
+    next_to_come = rows.filter(pl.col("horizon") == 1)
+    if (
+        next_to_come.height < _FEWEST_MONTHS
+        or "target" not in rows.columns
+        or next_to_come["target"].is_duplicated().any()
+    ):
+        return []
+    held = next_to_come.filter(pl.col("actual").is_between("lower80", "upper80")).height
+    return [nearest_words(0.80, held, next_to_come.height)]
 
 
 def _clustered(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:

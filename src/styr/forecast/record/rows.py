@@ -10,12 +10,12 @@ from datetime import date
 import numpy as np
 import polars as pl
 
+from styr.forecast.errors import Refused, part
 from styr.forecast.months import Month, last_whole_month, months_between
 from styr.forecast.record import naive
 from styr.forecast.record.outcomes import Outcomes, places
 from styr.forecast.record.scores import LEVELS, Floats, crps, interval, pit
 from styr.forecast.result import DIMENSIONS, MEASURES, Draws, Measure, Total
-from styr.statistics import CannotAnswer
 
 #: The columns every backtest begins with; the dimensions asked for come after target (INTERFACE).
 PROMISED = ("known_at", "target", "forecast", "lower80", "upper80", "actual", "error_pct", "naive_error_pct")
@@ -42,9 +42,9 @@ class Ask:
         }
         for what, (words, these) in known.items():
             if wrong := [word for word in words if word not in these]:
-                raise CannotAnswer(f"A backtest has no {what} '{wrong[0]}'. There are: {', '.join(these)}.")
+                raise Refused(f"backtest_without_{what}", word=wrong[0], known=", ".join(these))
         if not self.totals:
-            raise CannotAnswer("A backtest needs a total: year, month, or both.")
+            raise Refused("backtest_of_nothing")
 
 
 def rows_of(
@@ -102,11 +102,8 @@ def _check_numbers(drawn: Draws, known_at: date) -> None:
     without = np.argwhere(~np.isfinite(drawn.values).all(axis=-1))
     if len(without):
         cell, period = (int(place) for place in without[0])
-        where = ", ".join(str(word) for word in drawn.labels.row(cell)) if drawn.labels.width else "all together"
-        raise CannotAnswer(
-            f"The forecast known at {known_at} has no number for {drawn.periods[period]} ({where}). "
-            "Ask by function, or without that municipality, to see where it fails; and report it as an error in Styr."
-        )
+        where = ", ".join(str(word) for word in drawn.labels.row(cell)) if drawn.labels.width else part("all_together")
+        raise Refused("without_number", known_at=known_at, period=drawn.periods[period], where=where)
 
 
 def _name(number: int, total: Total) -> str:

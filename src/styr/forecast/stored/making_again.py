@@ -10,11 +10,11 @@ from pathlib import Path
 import polars as pl
 import pyarrow as pa
 
+from styr.forecast.errors import Refused
 from styr.forecast.stored.keeping import KEPT, hash_of, made_with_now
 from styr.forecast.stored.shelf import Stored
 from styr.forecast.streaming import Progress, answered
 from styr.register.snapshot import Snapshot, SnapshotError, open_snapshot
-from styr.statistics import CannotAnswer
 from styr.statistics.result import as_arrow
 
 
@@ -63,7 +63,4 @@ def snapshot_of(stored: Stored, snapshots: Path) -> Snapshot:
     try:
         return open_snapshot(snapshots / stored.snapshot)
     except SnapshotError as error:
-        raise CannotAnswer(
-            f"{stored.id} was made from {stored.snapshot}, which is no longer in {snapshots}. Take it again: styr "
-            f"snapshot --known-at DAY with the day it was known at; the same deliveries give the same snapshot."
-        ) from error
+        raise Refused("snapshot_gone", id=stored.id, snapshot=stored.snapshot, folder=snapshots) from error

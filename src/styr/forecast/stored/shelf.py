@@ -23,11 +23,11 @@ from styr import vocabulary
 from styr.forecast.adding import added
 from styr.forecast.assumptions import Assumptions, Override
 from styr.forecast.budget import BUDGETED
+from styr.forecast.errors import Refused, part
 from styr.forecast.forecasting import Asked
 from styr.forecast.guard import groupings, hidden, without_hidden
 from styr.forecast.months import Month
 from styr.forecast.result import Draws, Total, summary
-from styr.statistics import CannotAnswer
 from styr.statistics.result import as_arrow
 
 FORMAT = 1
@@ -60,10 +60,7 @@ class Stored:
     def table(self, by: Sequence[str] = (), total: Total = "month", *, disclosure_control: bool = True) -> pa.Table:
         """The table of INTERFACE from the kept draws; cells as the forecast's own table hides them."""
         if wrong := [name for name in by if name not in BUDGETED]:
-            raise CannotAnswer(
-                f"A kept forecast is kept by {', '.join(BUDGETED)}, not by {wrong[0]}. Make it again to split it "
-                "otherwise: the same day, seed and draws give the same."
-            )
+            raise Refused("kept_not_by", word=wrong[0], known=", ".join(BUDGETED))
         table = pl.DataFrame(pl.from_arrow(summary(self.draws(by, total), total)))
         if disclosure_control:
             amounts = table.group_by(by).agg(amount=pl.col("mean").sum()) if by else table.select(amount="mean").sum()
@@ -99,11 +96,8 @@ class Shelf:
         if of_name:
             return of_name[-1]
         if len(of_id) != 1:
-            known = ", ".join(f"{each.id} ({each.name})" for each in every[-10:]) or "none"
-            what = "No kept forecast is" if not of_id else "Several kept forecasts begin with"
-            raise CannotAnswer(
-                f"{what} '{wanted}'. Kept are: {known}. One is kept with: styr forecast … --store-as NAME."
-            )
+            known = ", ".join(f"{each.id} ({each.name})" for each in every[-10:]) or part("none_kept")
+            raise Refused("several_kept_as" if of_id else "none_kept_as", wanted=wanted, known=known)
         return of_id[0]
 
 
@@ -112,7 +106,7 @@ def opened(folder: Path) -> Stored:
     try:
         raw = json.loads((folder / RECORD).read_text(encoding="utf-8"))
         if raw["format"] != FORMAT:
-            raise CannotAnswer(f"{folder} was kept by another version of Styr, which writes other files.")
+            raise Refused("kept_by_another_version", folder=folder)
         return Stored(
             id=raw["id"],
             name=raw["name"],
@@ -126,9 +120,7 @@ def opened(folder: Path) -> Stored:
             folder=folder,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CannotAnswer(
-            f"{folder} holds no whole forecast ({error}). Remove it and make the forecast again."
-        ) from error
+        raise Refused("kept_in_part", folder=folder, error=error) from error
 
 
 def asked_mapping(asked: Asked, snapshot: str, municipalities: Sequence[str] | None) -> dict[str, Any]:

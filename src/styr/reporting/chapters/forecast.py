@@ -11,6 +11,8 @@ from typing import Any
 import altair as alt
 import polars as pl
 
+from styr.evidence.known import entries, relevant
+from styr.evidence.known.municipality import largest_groups
 from styr.forecast.explain import Change
 from styr.forecast.months import last_whole_month
 from styr.forecast.record import Backtest
@@ -23,10 +25,12 @@ from styr.reporting.figures import as_csv, both_widths, hidden_cells
 from styr.reporting.foreseen import Foreseen, record_of
 from styr.reporting.model import HIDDEN, Cell, Chapter, Drawing, Figure, Table
 from styr.reporting.numbers import Measure, day, money_measure, percent, percent_measure
+from styr.reporting.prose import lowered, part
 from styr.statistics import CannotAnswer
 
 _AMOUNTS = ("mean", "p05", "p10", "p50", "p90", "p95", "accounts", "budget", "earlier")
 _SHOWN_HORIZONS = (1, 3, 6, 9, 12)
+_SHOWN_CASES = 2
 
 
 def chapter(setting: Setting, made: Callable[[], Foreseen]) -> Chapter:
@@ -50,10 +54,30 @@ def chapter(setting: Setting, made: Callable[[], Foreseen]) -> Chapter:
 
 def _lead(setting: Setting, found: Foreseen, record: Backtest | None) -> tuple[str, ...]:
     """How the forecasts have held, in words, before any number of the forecast itself."""
-    said = setting.words.say("figure.forecast.lead", known_at=day(found.known_at, setting.language))
-    if not record:
-        return (said,)
-    return (said, setting.words.say("figure.forecast.beside"))
+    said = [setting.words.say("figure.forecast.lead", known_at=day(found.known_at, setting.language))]
+    if record:
+        said.append(setting.words.say("figure.forecast.beside"))
+    return (*said, *_tried_elsewhere(setting))
+
+
+def _tried_elsewhere(setting: Setting) -> tuple[str, ...]:
+    """What other municipalities have tried on the services that are largest here, with what the effect rests on."""
+    try:
+        groups = largest_groups(setting.snapshot, setting.municipality, setting.year)
+    except CannotAnswer:
+        return ()
+    kinds = {each.key: each.kind for each in entries()}
+    tried = [
+        setting.words.say("forecast.tried.one", title=each.title, place=each.place, strength=_short(each.strength))
+        for each in relevant(provision_groups=groups, language=setting.language)
+        if kinds[each.key] == "case"
+    ][:_SHOWN_CASES]
+    return (setting.words.say("forecast.tried.all", cases="; ".join(tried)),) if tried else ()
+
+
+def _short(strength: str) -> str:
+    """What an effect rests on, inside a sentence: to the first semicolon."""
+    return lowered(strength.partition(";")[0])
 
 
 def _fan(setting: Setting, found: Foreseen) -> Figure:
@@ -154,7 +178,7 @@ def _made_of(setting: Setting, found: Foreseen) -> Figure:
     subtitle = words.say("figure.buffers.subtitle", year=found.target, unit=measure.unit)
     known = of["committed"]["amount"] + of["ends"]["amount"] + of.get("accounts", {"amount": 0.0})["amount"]
     headline = words.say(
-        "headline.buffers", year=found.target, share=percent(known / total, setting.language, 0),
+        "headline.buffers.most", year=found.target, part=part(known / total, "headline.buffers.noun", words),
         newcomers=measure.full(of["newcomers"]["amount"]),
     )  # fmt: skip
     table = Table(
@@ -186,7 +210,8 @@ def _record(setting: Setting, found: Foreseen, record: Backtest) -> list[Figure]
         held=share.full(whole["coverage80"]),
     )
     subtitle = words.say("figure.record.subtitle", first=str(record.first), last=str(record.last))
-    columns = ("bias_pct", "mae_pct", "naive_mae_pct", "last_year_mae_pct", "coverage80")
+    asked = ("bias_pct", "mae_pct", "naive_mae_pct", "last_year_mae_pct", "budget_mae_pct", "coverage80")
+    columns = [name for name in asked if name != "budget_mae_pct" or summed[name].null_count() < summed.height]
     table = Table(
         caption=subtitle,
         head=words.say("head.horizon"),

@@ -249,9 +249,11 @@ def _accounts(setting: Setting, found: Money) -> Figure:
     ]
     headline = words.say("headline.accounts.other")
     if drawn and drawn[0][1].value is not None:
+        most, net = drawn[0][1].value, found.net.at(year).value
         headline = words.say(
-            "headline.accounts.most", year=year, name=drawn[0][0], value=measure.full(drawn[0][1].value)
-        )
+            "headline.accounts.most", year=year, name=drawn[0][0], value=measure.full(most),
+            part=f", {prose.part(most / net, 'headline.accounts.noun', words)}" if net else "",
+        )  # fmt: skip
     subtitle = words.say("figure.accounts.subtitle", year=year, then=then, unit=measure.unit, level=setting.prices)
     table = over_years(
         subtitle,

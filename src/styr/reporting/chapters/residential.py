@@ -17,7 +17,7 @@ from styr.reporting.figures import as_csv, both_widths, figure, plain_cell
 from styr.reporting.guard import guarded
 from styr.reporting.model import NOTHING, Cell, Chapter, Figure, Series, Table
 from styr.reporting.numbers import percent_measure
-from styr.reporting.prose import part
+from styr.reporting.prose import capital, part
 from styr.reporting.sellers import at_municipal_offers
 from styr.statistics import Result, release
 
@@ -125,7 +125,7 @@ def _headline(setting: Setting, parts: Sequence[Series]) -> str:
     own = now.get("own", NOTHING).value
     if own is not None and not (now.get("unknown", NOTHING).value or 0):
         outside = part(1 - own, "headline.sellers.noun", words)
-        return words.say("headline.sellers.outside", part=outside[:1].upper() + outside[1:], year=year)
+        return words.say("headline.sellers.outside", part=capital(outside), year=year)
     private = now.get("private", NOTHING).value
     if private is not None:
         return words.say("headline.sellers.operators", part=part(private, "headline.sellers.noun", words), year=year)

@@ -7,6 +7,6 @@ lines, places or groups make bars, two kinds of groups a matrix, quantiles a spr
 
 from __future__ import annotations
 
-from styr.reporting.drawing.chart import chart_file, drawn, write_chart
+from styr.reporting.drawing.chart import chart_program, chart_svg, drawn, write_chart
 
-__all__ = ["chart_file", "drawn", "write_chart"]
+__all__ = ["chart_program", "chart_svg", "drawn", "write_chart"]

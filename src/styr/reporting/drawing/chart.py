@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -65,10 +66,28 @@ def write_chart(table: pa.Table, header: Mapping[str, Any], path: Path, language
 
 def chart_file(table: pa.Table, header: Mapping[str, Any], kind: str, language: Language = "da") -> bytes:
     """The content of a file of a kind (one of KINDS) with the chart of a result that has rows."""
-    with theme.unchecked():
-        spec = drawn(table, header, language).to_dict(validate=False)
     options: dict[str, Any] = {"config": _CONFIG, "format_locale": format_locale(language)}
-    return _file(spec, kind, options)
+    return _file(_spec(table, header, language), kind, options)
+
+
+def chart_svg(table: pa.Table, header: Mapping[str, Any], language: Language = "da") -> bytes:
+    """The chart of a result that has rows, as a page shows it."""
+    return chart_file(table, header, ".svg", language)
+
+
+def chart_program(table: pa.Table, header: Mapping[str, Any], language: Language = "da") -> bytes:
+    """The same chart for a page that draws it itself, as JSON: in Vega, which needs no further translation, with what
+    the pointer rests on told, and numbers written as in the language."""
+    config = {**_CONFIG, "mark": {**_CONFIG.get("mark", {}), "tooltip": True}}
+    program = vl_convert.vegalite_to_vega(_spec(table, header, language), config=config)
+    program["config"] = {**program.get("config", {}), "locale": {"number": format_locale(language)}}
+    return json.dumps(program, ensure_ascii=False).encode()
+
+
+def _spec(table: pa.Table, header: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    with theme.unchecked():
+        spec: dict[str, Any] = drawn(table, header, language).to_dict(validate=False)
+    return spec
 
 
 def _file(spec: dict[str, Any], kind: str, options: dict[str, Any]) -> bytes:

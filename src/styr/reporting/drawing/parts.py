@@ -29,6 +29,8 @@ _WORDS = {
 
 def parts_of(rows: pl.DataFrame) -> list[str]:
     """The parts among the columns; none when the rows are no decomposition."""
+    if "excess" in rows.columns:  # a potential has a rate too, and no parts
+        return []
     return [name for name in PARTS if name in rows.columns]
 
 
