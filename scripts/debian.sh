@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
-# Installs from Debian what Python's packages do not bring: Pango for PDF, Java for Spark, and PostgreSQL and
-# Chromium for the tests. Without root it says in one line what is missing, and what that means.
+# Installs from Debian what Python's packages do not bring: Pango for PDF, Java for Spark, xmlsec1 for signing in by SAML,
+# and PostgreSQL and Chromium for the tests. Without root it says in one line what is missing, and what that means.
 set -eu
 
 missing=()
@@ -22,6 +22,7 @@ need fonts-liberation font
 need postgresql postgresql
 need default-jre-headless command -v java
 need chromium command -v chromium
+need xmlsec1 command -v xmlsec1
 
 [ ${#missing[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
@@ -29,5 +30,5 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 else
-    echo "skipped, as it takes root on Debian: apt-get install ${missing[*]} (PDF reports, and tests on PostgreSQL, Spark and in a browser, need them)"
+    echo "skipped, as it takes root on Debian: apt-get install ${missing[*]} (PDF reports, signing in by SAML, and tests on PostgreSQL, Spark and in a browser, need them)"
 fi

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Fetches what the pages are dressed in from its npm packages, of the versions and hashes written here, into the
-Python package: Det Fælles Designsystem's styles, fonts and icons, htmx, and axe-core for the tests.
+Python package: Det Fælles Designsystem's styles, fonts and icons, htmx, Vega with its interpreter (a page may not make
+code of text), and axe-core for the tests.
 
 The files are kept with the sources, so that neither installing nor testing Styr needs Node or a network. Run this after
 changing a version: `python scripts/vendor_web.py` (needs npm). The hash of a package is what
@@ -64,6 +65,22 @@ PACKAGES = (
         lambda path: path in ("dist/htmx.min.js", "LICENSE"),
     ),
     Package(
+        "vega",
+        "6.4.0",
+        "sha512-rHXCq2LpEWCLMjXBEj7hocY9G0/i5TGYRayGGSj06VTF4+l2IG2Z7oeZKCjWbUh/7hTE/mVhbaOPB72wCElh6g==",
+        "BSD-3-Clause",
+        STATIC,
+        lambda path: path in ("build/vega.min.js", "LICENSE"),
+    ),
+    Package(
+        "vega-interpreter",
+        "2.3.2",
+        "sha512-JDAoi3taFcCDLujZG84TNNUXdkAZ5WsSHssx8lWVYaxb9Slsjk7v7PtRIYXpSlUwLaKGRBqoJ9KDs36Z0eMEIw==",
+        "BSD-3-Clause",
+        STATIC,
+        lambda path: path in ("build/vega-interpreter.js", "LICENSE"),
+    ),
+    Package(
         "axe-core",
         "4.14.1",
         "sha512-FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ==",
@@ -83,6 +100,8 @@ def main() -> None:
         print(f"{package.name} {package.version} ({package.licence}): {len(kept)} files")
     for style in STATIC.glob("*/css/*.css"):
         style.write_text(_without_source_map(style.read_text(encoding="utf-8")), encoding="utf-8")
+    interpreter = STATIC / "vega-interpreter/vega-interpreter.js"
+    interpreter.write_text(_of_vega(interpreter.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def _fetched(package: Package, work: Path) -> Path:
@@ -105,15 +124,24 @@ def _unpacked(package: Package, archive: Path) -> Iterable[Path]:
             stream = packed.extractfile(member)
             if stream is None or not package.wanted(path):
                 continue
-            target = folder / path.removeprefix("dist/")
+            target = folder / path.removeprefix("dist/").removeprefix("build/")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(stream.read())
             yield target
 
 
 def _without_source_map(text: str) -> str:
-    """The style sheet without the line that sends a browser looking for a map that is not here."""
-    return re.sub(r"/\*# sourceMappingURL=[^*]*\*/\s*", "", text)
+    """A file without the line that sends a browser looking for a map that is not here."""
+    return re.sub(r"(/\*|//)# sourceMappingURL=[^*\n]*(\*/)?\s*", "", text)
+
+
+def _of_vega(module: str) -> str:
+    """The interpreter taking its helpers from the Vega that is on the page already, rather than from a package."""
+    helpers = re.compile(r"^import (\{[^}]*\}) from .vega-util.;$", re.MULTILINE)
+    taken, found = helpers.subn(r"const \1 = globalThis.vega;", module)
+    if found != 1:
+        raise SystemExit("vega-interpreter no longer takes its helpers from vega-util in one line; see to it by hand")
+    return _without_source_map(taken)
 
 
 if __name__ == "__main__":

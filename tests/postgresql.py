@@ -33,35 +33,30 @@ class Server:
 
     def create(self, name: str | None = None, *, from_template: str | None = None) -> str:
         name = name or f"styr_{os.getpid()}_{next(self._numbers)}"
-        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             template = f' TEMPLATE "{from_template}"' if from_template else ""
             connection.execute(f'CREATE DATABASE "{name}"{template}')  # type: ignore[call-overload]
-        return self._url(name)
+        return self.url(name)
 
     def drop(self, url: str) -> None:
-        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{url.rsplit("/", 1)[1]}" WITH (FORCE)')  # type: ignore[call-overload]
 
-    def _url(self, name: str) -> str:
+    def url(self, name: str) -> str:
+        """The URL of a database."""
         return f"postgresql://styr:styr@127.0.0.1:{self.port}/{name}"
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Start a server and stop it again."""
+def running_server(kept: Path | None = None) -> Iterator[Server]:
+    """Start a server and stop it again. kept: a folder its data stay in, for the next server on it."""
     user = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
-    folder = Path(tempfile.mkdtemp(prefix="styr-postgresql-"))
-    data, password = folder / "data", folder / "password"
-    password.write_text("styr")
-    if user:
-        for path in (folder, password):
-            shutil.chown(path, user)
+    folder = kept or Path(tempfile.mkdtemp(prefix="styr-postgresql-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    data = folder / "data"
     try:
-        subprocess.run(
-            [_program("initdb"), "-D", data, "-U", "styr", "-A", "scram-sha-256", "--pwfile", password, "-N",
-             "-E", "UTF8"],
-            check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder,
-        )  # fmt: skip
+        if not data.exists():
+            _make(folder, data, user)
         port = _free_port()
         server = subprocess.Popen(
             [_program("postgres"), "-D", data, "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-F"],
@@ -74,7 +69,21 @@ def running_server() -> Iterator[Server]:
             server.send_signal(signal.SIGINT)  # at once, whoever is still connected
             server.wait(30)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(folder: Path, data: Path, user: str | None) -> None:
+    password = folder / "password"
+    password.write_text("styr")
+    if user:
+        for path in (folder, password):
+            shutil.chown(path, user)
+    subprocess.run(
+        [_program("initdb"), "-D", data, "-U", "styr", "-A", "scram-sha-256", "--pwfile", password, "-N",
+         "-E", "UTF8"],
+        check=True, stdout=subprocess.DEVNULL, user=user, cwd=folder,
+    )  # fmt: skip
 
 
 def _program(name: str) -> str | None:

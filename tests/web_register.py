@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A drawn register for the tests of the web application: two municipalities, two offers, five citizens."""
+"""A drawn register for the tests of the web application: two municipalities, two offers, five citizens,
+three cases."""
 
 from __future__ import annotations
 
@@ -50,8 +51,47 @@ TABLES = {
         g1       | 2023-01-01 | 2023-12-31 | 2450  | day
         g1       | 2024-01-01 |            | 2500  | day
     """,
+    "cases": """
+        case_id | citizen_id | municipality
+        c1      | anna       | 851
+        c2      | dorte      | 851
+        c3      | carl       | 860
+    """,
+    "case_events": """
+        case_id | stage      | date
+        c1      | enquiry    | 2019-01-01
+        c1      | decision   | 2019-01-31
+        c1      | start      | 2019-03-01
+        c2      | enquiry    | 2024-10-01
+        c2      | assessment | 2024-11-15
+        c3      | enquiry    | 2024-12-01
+    """,
     "goals": """
-        goal_id | citizen_id | kind        | set_date   | closed_date | attained
-        m1      | anna       | progression | 2022-05-01 | 2023-05-01  | ja
+        goal_id | citizen_id | closed_date | attained | set_date   | kind
+        m1      | anna       | 2023-05-01  | ja       | 2022-05-01 | progression
+        m2      | anna       |             |          | 2024-02-01 | maintenance
+    """,
+}
+
+#: What the economy and the analyses want besides. Of 851 January and March are posted as granted, February late, and
+#: April at another price.
+MONEY = {
+    "postings": """
+        posting_id | date       | municipality | function | grouping | dranst | amount | citizen_id | grant_id
+        p1         | 2024-02-05 | 851          | 5.38.52  | 001      | 1      | 77500  | anna       | g1
+        p2         | 2024-04-05 | 851          | 5.38.52  | 001      | 1      | 77500  | anna       | g1
+        p3         | 2024-07-20 | 851          | 5.38.52  | 001      | 1      | 72500  | anna       | g1
+        p4         | 2024-05-05 | 851          | 5.38.52  | 001      | 1      | 80000  | anna       | g1
+        p5         | 2024-06-05 | 860          | 5.38.50  | 001      | 1      | 63000  | carl       | g3
+    """,
+    "budgets": """
+        year | municipality | function | grouping | dranst | amount | version
+        2024 | 851          | 5.38.52  | 001      | 1      | 300000 | adopted
+        2024 | 851          | 5.38.59  | 001      | 1      | 50000  | adopted
+    """,
+    "population": """
+        year | municipality | age | sex | persons
+        2024 | 851          | 40  | K   | 2000
+        2024 | 860          | 40  | M   | 1000
     """,
 }

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from browsing import browser, opened, served  # noqa: F401 — fixtures
 from django.conf import settings
 from django.test import Client, override_settings
 from drawn import write_delivery
@@ -32,7 +33,8 @@ def site() -> Iterator[None]:
         "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
         "SECURE_SSL_REDIRECT": False,
         "SECOND_FACTOR_DEMANDED": False,
-        "ALLOWED_HOSTS": ["testserver"],
+        "ALLOWED_HOSTS": ["testserver", "localhost"],
+        "API_REQUESTS_A_MINUTE": 10**6,
     }
     with override_settings(**said), override_settings(INSTALLED_APPS=chosen.INSTALLED_APPS):
         yield

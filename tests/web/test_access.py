@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.urls import get_resolver, reverse
+from django.urls import URLPattern, get_resolver, reverse
 from web_users import ROLES, signed_in
 
 TABLE = Path(__file__).with_name("access.txt")
@@ -19,7 +19,9 @@ MEANINGS = {200: "yes", 405: "yes", 422: "yes", 302: "yes", 204: "yes", 403: "no
 #: What is filled in where an address has blanks: something of the users' own municipality.
 BLANKS = {
     "citizen_id": "anna", "grant_id": "g1", "offer_id": "o1", "indicator": "places", "form": "csv",
-    "number": "1", "key": "forecast", "nth": 0,
+    "number": "1", "key": "forecast", "nth": 0, "tool": "kommuner", "listed": "forslag",
+    "case_id": "c1", "goal_id": "m2", "version": "1", "decided_on": "2019-01-31", "of": "enquiry",
+    "department_id": "d1", "item": "grant_end/2024-01-01/g1",
 }  # fmt: skip
 
 
@@ -33,14 +35,19 @@ def rows() -> Iterator[tuple[str, dict[str, str]]]:
         yield name, dict(zip(header[1:], words, strict=True))
 
 
+def patterns() -> list[URLPattern]:
+    """All addresses but those of the API, whose table is api_access.txt."""
+    return [each for each in get_resolver("styr.web.urls").url_patterns if isinstance(each, URLPattern)]
+
+
 def names() -> list[str]:
     """The names of all addresses."""
-    return [str(pattern.name) for pattern in get_resolver("styr.web.urls").url_patterns]
+    return [str(pattern.name) for pattern in patterns()]
 
 
 def address(name: str) -> str:
     """An address with its blanks filled."""
-    (pattern,) = [each for each in get_resolver("styr.web.urls").url_patterns if each.name == name]
+    (pattern,) = [each for each in patterns() if each.name == name]
     return reverse(name, kwargs={blank: BLANKS[blank] for blank in pattern.pattern.converters})
 
 
@@ -58,10 +65,9 @@ def test_every_address_has_a_row() -> None:
 def test_a_page_that_has_not_said_who_may_open_it_is_refused() -> None:
     from styr.web.access import access_of
 
-    silent = [
-        pattern.name for pattern in get_resolver("styr.web.urls").url_patterns if access_of(pattern.callback) is None
-    ]
-    assert silent == []
+    assert [pattern.name for pattern in patterns() if access_of(pattern.callback) is None] == []
+    (api,) = [each for each in get_resolver("styr.web.urls").url_patterns if not isinstance(each, URLPattern)]
+    assert all(access_of(pattern.callback).by_token for pattern in api.url_patterns)
 
 
 @pytest.mark.parametrize("who", COLUMNS)

@@ -26,7 +26,8 @@ def grant(grant_id: str):  # type: ignore[no-untyped-def]
 
 def changed(browser: Client, grant_id: str, **texts: str):  # type: ignore[no-untyped-def]
     """Open a grant's form, write some fields anew, and send it."""
-    from styr.web.citizens.fields import GRANT, texts_shown
+    from styr.web.citizens.changes import GRANT
+    from styr.web.forms.fields import texts_shown
 
     standing = grant(grant_id)
     form = {**texts_shown(standing, GRANT), "seen": str(standing.pk), "why": "Rettet", **texts}
@@ -145,7 +146,7 @@ def test_of_two_who_edit_the_second_is_shown_the_firsts_change(as_user: As) -> N
     assert changed(as_user("coordinator"), "g2", price="6000").status_code == 302
     answer = changed(as_user("case_worker"), "g2", seen=seen, price="7000")
     assert answer.status_code == 409
-    assert "En anden har ændret indsatsen imens" in said(answer) and "6.000\u00a0kr." in said(answer)
+    assert "En anden har ændret det imens" in said(answer) and "6.000\u00a0kr." in said(answer)
     assert grant("g2").price == 6000
     assert changed(as_user("case_worker"), "g2", seen=str(grant("g2").pk), price="7000").status_code == 302
     assert grant("g2").price == 7000

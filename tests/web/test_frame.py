@@ -21,7 +21,18 @@ MADE_KEYS = (
     "nav.", "refusal.", "overview.door.", "family.", "activity.lead.", "citizens.new.", "citizens.change.",
     "citizens.end.", "citizens.reprice.", "citizens.undo.", "citizens.state.", "citizens.said.", "citizens.done.",
     "column.", "filter.", "permission.", "accounts.field.", "accounts.hint.", "audit.did.", "data.kind.", "data.state.",
-    "data.stage.", "data.ended.", "reports.as.", "data.outcome.", "table.lower", "table.upper",
+    "data.stage.", "data.ended.", "reports.as.", "data.outcome.",
+    "foreseen.source.", "foreseen.buffer.", "foreseen.takes.", "foreseen.case.",
+    "economy.sum.", "analysis.", "economy.amount.", "economy.lacks.", "economy.list.", "economy.hint.",
+    "economy.kind_of.", "economy.because.",
+    "economy.verdict.", "economy.did.", "table.lower", "table.upper",
+    "cases.state.", "cases.done.", "cases.limit.", "cases.work.kind.", "cases.grounds.", "cases.new.", "cases.stage.",
+    "cases.decide.", "cases.close.", "cases.grounds_given.", "cases.plan.", "cases.take_back.", "cases.set_limit.",
+    "cases.work_done.", "cases.work_back.", "goals.new.", "goals.evaluate.", "goals.said.", "goals.measured.",
+    "map.measure.", "offers.said.", "offers.set_", "offers.end_", "offers.take_back.", "offers.publish.",
+    "offers.withdraw.",
+    "api.op.", "api.problem.", "api.invalid.", "api.group.", "tokens.scope.", "tokens.state.", "tokens.name",
+    "tokens.until",
 )  # fmt: skip
 
 

@@ -1,143 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The application as it is used: served by `styr serve`, opened in Chromium. Each role does its main errand, and axe
-finds nothing serious on any page in either language, wide or narrow."""
+"""The application as it is used, on each of the databases: each role does its main errand from sign-in to result."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+import json
 from pathlib import Path
-from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 import web_server
-from drawn import write_delivery
-from playwright.sync_api import Browser, Page, sync_playwright
-from web_register import TABLES
+from browsing import Open, faults
+from playwright.sync_api import Browser
 
-Open = Callable[..., Page]
-#: Every page that is had by its address, by a role that may open it; pages that come of doing something are met in the
-#: errands below.
-PAGES = {
-    "case_worker": [
-        "/", "/borgere/", "/borgere/borger/anna/", "/borgere/borger/anna/ny-indsats/", "/borgere/indsats/g1/",
-        "/borgere/indsats/g1/ret/", "/borgere/indsats/g1/slut/", "/borgere/indsats/g1/pris/", "/tilbud/", "/tilbud/o1/",
-        "/administration/roller/", "/log-ind/adgangskode/", "/log-ind/enhed/", "/findes-ikke/",
-    ],
-    "controller": [
-        "/aktivitet/", "/oekonomi/", "/oekonomi/rapporter/", "/oekonomi/prognose/",
-        "/analyse/", "/aktivitet/places/?by=year&by=municipality",
-        "/aktivitet/recipients_on/", "/data/", "/data/1/", "/data/aflever/", "/begynd/",
-    ],
-    "administrator": ["/administration/", "/administration/bruger/", "/administration/bruger/1/"],
-    "auditor": ["/administration/log/", "/data/"],
-    "provider": ["/tilbud/", "/tilbud/o1/", "/borgere/"],
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The application on a store with the drawn register; gives its address."""
-    from django.db import connection
-
-    from styr.register import store
-    from styr.register.delivery.take import take_delivery
-
-    reason = web_server.missing_reason()
-    if reason:
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("served") / "store"
-    store.open_store(folder)
-    delivery = write_delivery(folder.with_name("delivery"), TABLES)
-    (delivery / "generated.json").write_text('{"generated": true}')
-    known_at = datetime(2024, 12, 31, tzinfo=UTC)
-    take_delivery(delivery, store.pseudonyms(), known_at=known_at, rejected_folder=folder / "rejected")
-    store.snapshot()
-    connection.close()
-    with web_server.running_server(folder) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=web_server.CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def opened(served: str, browser: Browser) -> Iterator[Open]:
-    """Opens a page as a role in a window of its own: opened("case_worker", "/borgere/", width=360, english=True).
-
-    What the browser complains of (a policy broken, a file not found, an error in a script) fails the test.
-    """
-    signed_in: dict[str, Any] = getattr(browser, "styr_signed_in", {})  # who has signed in before, and their cookies
-    browser.styr_signed_in = signed_in  # type: ignore[attr-defined]
-    windows: list[Any] = []
-    complaints: list[str] = []
-
-    def open_as(role: str, path: str = "/", *, width: int = 1280, english: bool = False) -> Page:
-        known = signed_in.get(role)
-        window = browser.new_context(
-            viewport={"width": width, "height": 900}, base_url=served, locale="da-DK", storage_state=known
-        )
-        windows.append(window)
-        page = window.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-        if known is None:
-            page.goto("/log-ind/")
-            page.locator("#id_username").fill(role)
-            page.locator("#id_password").fill(web_server.PASSWORD)
-            page.locator("main form button").click()
-            signed_in[role] = window.storage_state()
-        page.goto(path)
-        if english:
-            page.get_by_role("button", name="English").click()
-        return page
-
-    yield open_as
-    for window in windows:
-        window.close()
-    expected = "the server responded with a status of 4"  # pages that are meant to refuse
-    assert [text for text in complaints if expected not in text] == []
-
-
-def faults(page: Page) -> list[str]:
-    """What axe finds of serious or critical faults on the page as it stands."""
-    page.evaluate(web_server.AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")
-    return [
-        f"{page.url}: {each['id']}: {each['nodes'][0]['html'][:160]}"
-        for each in found["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
-@pytest.mark.parametrize("english", [False, True], ids=["danish", "english"])
-@pytest.mark.parametrize("role", list(PAGES))
-def test_axe_finds_nothing_serious_and_nothing_is_wider_than_a_narrow_screen(
-    opened: Open, role: str, english: bool
-) -> None:
-    page = opened(role, width=360 if english else 1280, english=english)
-    found: list[str] = []
-    for path in PAGES[role]:
-        page.goto(path)
-        found += faults(page)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"{path}: {wide} pixels wider than the screen"] if wide > 0 else []
-    assert found == []
-
-
-def test_axe_finds_nothing_serious_before_signing_in(served: str, browser: Browser) -> None:
-    page = browser.new_page()
-    page.goto(served + "/log-ind/")
-    assert faults(page) == []
-    page.close()
+pytestmark = pytest.mark.parametrize("served", ["sqlite", "postgresql"], indirect=True, scope="module")
 
 
 def test_a_case_worker_finds_a_citizen_and_grants_help_seeing_what_it_costs(opened: Open) -> None:
@@ -163,6 +38,38 @@ def test_a_case_worker_finds_a_citizen_and_grants_help_seeing_what_it_costs(open
     assert page.get_by_text("Ændringen er fortrudt").is_visible()
 
 
+def test_a_case_worker_decides_a_case_with_grounds_and_finds_its_follow_up_on_the_work_list(opened: Open) -> None:
+    page = opened("case_worker", "/borgere/")
+    page.get_by_role("link", name="Sager", exact=True).click()
+    page.get_by_role("link", name="c2").click()
+    page.get_by_role("link", name="Træf afgørelse").click()
+    page.get_by_label("Faglig begrundelse").fill("Støtte i eget hjem rækker ikke")
+    page.get_by_label("Næste opfølgning").fill("2025-01-15")
+    page.get_by_label("Begrundelse for ændringen").fill("Aftalt på mødet")
+    page.get_by_role("button", name="Gem afgørelsen").click()
+    assert page.get_by_text("Støtte i eget hjem rækker ikke").first.is_visible()
+    page.goto("/borgere/arbejdsliste/?kind=follow_up")
+    page.get_by_role("link", name="Meld udført", exact=True).last.click()
+    assert faults(page) == []
+    page.get_by_label("Begrundelse for ændringen").fill("Ringet op")
+    page.get_by_role("button", name="Meld udført").click()
+    assert page.get_by_text("Der er ikke noget på listen").is_visible()
+
+
+def test_a_provider_publishes_a_vacant_place_that_a_head_sees_on_the_map(opened: Open) -> None:
+    page = opened("provider", "/tilbud/o1/")
+    page.get_by_role("link", name="Meld ledige pladser").click()
+    page.get_by_label("Antal pladser").fill("2")
+    page.get_by_label("Begrundelse for ændringen").fill("To er flyttet")
+    page.get_by_role("button", name="Meld dem ledige").click()
+    assert page.get_by_text("Meldt ledigt: 2 fra").is_visible()
+    page = opened("head", "/tilbud/kort/?measure=vacancies")
+    page.get_by_role("link", name="Aalborg: 2").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tilbud/ledige/?municipality=851")
+    assert page.get_by_role("cell", name="2", exact=True).is_visible()
+
+
 def test_a_controller_hands_in_a_delivery_and_sees_it_counted(opened: Open, tmp_path: Path) -> None:
     file = tmp_path / "places.csv"
     file.write_text("department_id;provisions;places;start_date\nd1;SEL-107;20;2024-01-01\n", encoding="utf-8")
@@ -177,6 +84,30 @@ def test_a_controller_hands_in_a_delivery_and_sees_it_counted(opened: Open, tmp_
     assert page.locator("table").get_by_text("32").count() > 0
 
 
+def test_a_controller_finds_what_explains_a_posting_and_says_so(opened: Open) -> None:
+    page = opened("controller", "/oekonomi/afstemning/?year=2024")
+    page.get_by_role("link", name="Måned", exact=True).first.click()  # sorted in place, without the page loading anew
+    page.wait_for_url("**months-sort=month**")
+    page.get_by_role("link", name="Betalt i en anden måned").click()
+    assert faults(page) == []
+    page.get_by_label("Begrundelse").fill("Fakturaen kom for sent")
+    page.get_by_role("button", name="Godkend forklaringen").click()
+    assert page.get_by_text("Forklaringen er godkendt").is_visible()
+    assert page.get_by_role("link", name="Betalt i en anden måned").count() == 0
+
+
+def test_a_head_gives_an_assumption_with_its_reason_and_sees_it_on_the_forecast(opened: Open) -> None:
+    page = opened("head", "/oekonomi/prognose/antagelser/")
+    page.get_by_label("Antagelse om").select_option("price_growth")
+    page.get_by_label("Sættes til (tal)").fill("0,03")
+    page.get_by_label("Begrundelse").last.fill("Aftale om løn")
+    page.get_by_role("button", name="Giv en antagelse").click()
+    assert page.get_by_text("Antagelsen er gemt").is_visible()
+    assert faults(page) == []
+    page.goto("/oekonomi/prognose/")
+    assert page.get_by_text("Aftale om løn").is_visible()
+
+
 def test_a_head_follows_a_number_with_the_keyboard_alone(opened: Open) -> None:
     page = opened("head", "/")
     page.keyboard.press("Tab")
@@ -186,7 +117,7 @@ def test_a_head_follows_a_number_with_the_keyboard_alone(opened: Open) -> None:
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('main') !== null")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/aktivitet/**")
+    page.wait_for_url("**/oekonomi/prognose/")
 
 
 def test_filters_are_sent_as_they_are_chosen_and_kept_as_one_moves(opened: Open) -> None:
@@ -212,6 +143,32 @@ def test_an_administrator_opens_a_user_who_then_signs_in(opened: Open, browser: 
     other.locator("main form button").click()
     assert other.get_by_role("link", name="Aktivitet").first.is_visible()
     other.close()
+
+
+def test_an_analyst_makes_a_token_and_a_program_asks_with_it(opened: Open, served: str) -> None:
+    page = opened("analyst", "/noegler/")
+    page.get_by_label("Navn").fill("Notesbog")
+    page.get_by_label("se resultater").check()
+    page.get_by_role("button", name="Opret nøglen").click()
+    secret = page.locator("kbd.token").inner_text()
+    assert faults(page) == []
+    asked = Request(f"{served}/api/v1/indicators/places/answer", headers={"Authorization": f"Bearer {secret}"})
+    with urlopen(asked) as answer:
+        assert json.load(answer)["items"]
+    page.goto("/api/#answer")
+    page.locator("#answer summary").click()
+    assert page.locator("#answer").get_by_text("by", exact=True).is_visible() and faults(page) == []
+
+
+def test_a_chart_tells_the_number_the_pointer_rests_on(opened: Open) -> None:
+    page = opened("analyst", "/aktivitet/places/?by=municipality&from=2024&to=2024")
+    page.locator(".drawn-here svg .mark-rect path").first.hover()
+    assert (
+        "Hjørring" in page.locator(".chart-said").inner_text() or "Aalborg" in page.locator(".chart-said").inner_text()
+    )
+    assert page.locator(".chart img").is_hidden() and faults(page) == []
+    page.emulate_media(media="print")
+    assert page.locator(".chart img").is_visible() and page.locator(".drawn-here").is_hidden()
 
 
 def test_a_page_works_without_javascript(served: str, browser: Browser) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from styr.web.activity import keeping
-from styr.web.activity.keeping import kept
+from styr.web import keeping
+from styr.web.keeping import kept
 
 
 @pytest.fixture(autouse=True)

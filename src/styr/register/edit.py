@@ -104,14 +104,16 @@ def take_back(versions: Sequence[Version], *, who: str, why: str) -> Delivery:
 def texts_of(version: Version) -> dict[str, str]:
     """A stored row as an edit would say it again."""
     columns = tables()[version._meta.verbose_name].columns
-    return {name: _text(getattr(version, name)) for name in columns}
+    return {name: text_of(getattr(version, name)) for name in columns}
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
+    """A value as an edit says it: a text that is read as nothing else, empty for what is not known."""
     if isinstance(value, bool):
         return "ja" if value else "nej"
     if isinstance(value, (int, float, Decimal)):
-        return f"{EXACT}{value}"  # marked as a number, so that its point is read as a point and nothing else
+        written = f"{value:f}" if isinstance(value, Decimal) else value
+        return f"{EXACT}{written}"  # marked as a number, so that its point is read as a point and nothing else
     return "" if value is None else str(value)
 
 

@@ -3,6 +3,8 @@
 
 @needs(Permission.SEE_CITIZENS)
 def citizen(request, citizen_id): ...
+
+An address of the API is opened by a token instead (styr.web.api.bearer), which the session plays no part in.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ _SAID = "styr_access"
 
 
 class Access:
-    """What a page needs: permissions (all of them), or only that one is signed in, or nothing."""
+    """What a page needs: permissions (all of them), or only that one is signed in, or nothing; or a token, which the
+    API asks for itself."""
 
-    def __init__(self, *permissions: Permission, signed_in: bool = True, any_of: bool = False) -> None:
-        self.permissions, self.signed_in, self.any_of = permissions, signed_in, any_of
+    def __init__(
+        self, *permissions: Permission, signed_in: bool = True, any_of: bool = False, by_token: bool = False
+    ) -> None:
+        self.permissions, self.signed_in, self.any_of, self.by_token = permissions, signed_in, any_of, by_token
 
     def allows(self, held: frozenset[Permission]) -> bool:
         """Whether one who holds these permissions may open the page."""
@@ -54,6 +59,11 @@ def for_everyone(view: View) -> View:
     return _with(Access(signed_in=False))(view)
 
 
+def for_tokens(view: View) -> View:
+    """An address of the API: whoever comes is who the token says, whatever a session says."""
+    return _with(Access(by_token=True))(view)
+
+
 def access_of(view: Callable[..., Any]) -> Access | None:
     """What a page has said it needs; None when it has said nothing."""
     return getattr(view, _SAID, None)
@@ -61,7 +71,13 @@ def access_of(view: Callable[..., Any]) -> Access | None:
 
 def may(user: Any, permission: Permission) -> bool:
     """Whether a user holds a permission and has shown the second factor where the role demands one."""
-    return user.is_authenticated and permission in role_of(user.role).permissions and not lacks_second_factor(user)
+    return user.is_authenticated and permission in permissions_of(user) and not lacks_second_factor(user)
+
+
+def permissions_of(user: Any) -> frozenset[Permission]:
+    """What a user's role may do, and no more of it than the token that one comes with."""
+    held, limit = role_of(user.role).permissions, getattr(user, "limited_to", None)
+    return held if limit is None else held & limit
 
 
 def lacks_second_factor(user: Any) -> bool:
@@ -86,6 +102,11 @@ class DenyByDefault:
         said = access_of(view)
         if said is None:
             raise PermissionDenied(f"{request.path} has not said who may open it")
+        if said.by_token:
+            from django.contrib.auth.models import AnonymousUser
+
+            request.user = AnonymousUser()
+            return None
         if not said.signed_in:
             return None
         user: Any = request.user

@@ -15,6 +15,7 @@ from styr import __version__
 from styr.web.filters import filters_of
 from styr.web.languages import spoken
 from styr.web.navigation import entries_for
+from styr.web.today import today
 
 
 def frame(request: HttpRequest) -> Mapping[str, Any]:
@@ -27,6 +28,7 @@ def frame(request: HttpRequest) -> Mapping[str, Any]:
         "filters": filters,
         "navigation": entries_for(request, filters) if user is not None and user.is_authenticated else (),
         "demonstration": settings.DEMONSTRATION,
+        "demonstration_day": today() if settings.DEMONSTRATION else None,
         "messages": get_messages(request),
         "version": __version__,
     }

@@ -8,13 +8,15 @@ from django.db.models import Count
 from styr.register.delivery.findings import Refused
 from styr.register.models import Delivery, Department, Grant, Offer
 from styr.web.accounts.models import User
+from styr.web.demonstration_work import make_work
 from styr.web.roles import ROLES
 
 PASSWORD = "styr-demonstration"  # shown on the sign-in page; refused on any store with real data
 
 
 def make_users() -> None:
-    """Make the users that are not there; raises Refused when the store holds anything but generated data."""
+    """Make the users that are not there, and something for them to do; raises Refused when the store holds anything but
+    generated data."""
     taken = Delivery.objects.filter(outcome=Delivery.Outcome.TAKEN, edit=False)
     if taken.filter(generated=False).exists():
         raise Refused("the store holds data that were not generated; a demonstration is shown on generated data alone")
@@ -30,6 +32,7 @@ def make_users() -> None:
             municipality=municipality if role.belongs_to == "municipality" else "",
             offer_id=offer_id if role.belongs_to == "provider" else "",
         )
+    make_work(municipality)
 
 
 def _largest_payer() -> str:

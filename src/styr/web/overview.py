@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Overblik: the year's main numbers for the municipality one belongs to (or has chosen), and where to go from there."""
+"""Overblik: the year's money, activity, places and waiting of the municipality one belongs to (or has chosen), what the
+numbers rest on, what is due, and where to go from there; each a link to its page, and to each role what it may see."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -18,6 +20,8 @@ from styr.register.snapshot import Snapshot
 from styr.statistics import indicators
 from styr.web.access import for_signed_in, may
 from styr.web.activity.asked import Question, answered
+from styr.web.cases.due import due
+from styr.web.data.whose import deliveries_of
 from styr.web.filters import filters_of
 from styr.web.foreseen.made import kept
 from styr.web.foreseen.pages import municipality_of
@@ -25,6 +29,7 @@ from styr.web.languages import spoken
 from styr.web.navigation import entries_for
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
+from styr.web.today import today
 
 _YEARS = 5
 
@@ -45,6 +50,30 @@ class Tile:
     divisor: float
 
 
+@dataclass(frozen=True)
+class Money:
+    """The year forecast: its year, the mean and what it lies between 8 times in 10, the budget and the chance of
+    keeping it (None: no budget), and last year's accounts (None: unknown or hidden); DKK."""
+
+    year: int
+    mean: float
+    low: float
+    high: float
+    budget: float | None
+    within: float | None
+    last_year: float | None
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The last delivery: its number, day, and how many rows were rejected and how many tables it had."""
+
+    number: int
+    known_at: datetime
+    rejected: int
+    tables: int
+
+
 @for_signed_in
 def overview(request: HttpRequest) -> HttpResponse:
     """The overview; of an empty store, the way in."""
@@ -60,7 +89,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         tiles = [tile for each in _chosen() if (tile := _tile(each, known.snapshot, municipality, year)) is not None]
     said = {
         "tiles": tiles,
-        "forecast": _forecast(request, known.snapshot) if tiles else "",
+        "money": _money(request, known.snapshot, tiles),
+        "handed": _handed(request),
+        "due": due(user, today()),
         "municipality": municipality,
         "known": known,
         "shown": [entry for entry in entries_for(request, filters) if entry.key != "overview"],
@@ -68,11 +99,30 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "frame/overview.html", said)
 
 
-def _forecast(request: HttpRequest, snapshot: Snapshot | None) -> str:
-    """What the forecast says of the year to come, in a sentence; empty where none is made on the snapshot."""
+def _money(request: HttpRequest, snapshot: Snapshot | None, tiles: list[Tile]) -> Money | None:
+    """The forecast that is made on the snapshot; None where none is, or the one who asks may not see it."""
     municipality = municipality_of(request)
-    found = kept(snapshot, municipality, spoken()) if snapshot and municipality else None
-    return str(found["figures"][0]["headline"]) if found and found["figures"] else ""
+    if not tiles or snapshot is None or not municipality:
+        return None
+    found = kept(snapshot, municipality, spoken())
+    if not found or "target" not in found:
+        return None
+    year, target = found["year"], int(found["target"])
+    accounts = _tile({"indicator": "net_expenditure", "unit": {"da": "", "en": ""}}, snapshot, municipality, target - 1)
+    last_year = accounts.value if accounts is not None and accounts.year == target - 1 else None
+    return Money(target, year["mean"], year["p10"], year["p90"], found["budget"], found["within"], last_year)
+
+
+def _handed(request: HttpRequest) -> Handed | None:
+    """The last delivery of files that was taken; None where there is none, or the one who asks may not see it."""
+    if not may(request.user, Permission.SEE_DELIVERIES):
+        return None
+    taken = deliveries_of(request).filter(outcome=Delivery.Outcome.TAKEN, edit=False, undoes=None)
+    last = taken.order_by("-pk").first()
+    if last is None:
+        return None
+    rejected = sum(int(table.get("rejected", 0)) for table in last.tables.values())
+    return Handed(last.pk, last.known_at, rejected, len(last.tables))
 
 
 def _tile(chosen: dict[str, Any], snapshot: Snapshot, municipality: str | None, year: int) -> Tile | None:

@@ -22,11 +22,36 @@ class Permission(StrEnum):
     FIND_BY_CPR = "find by cpr"  # look a citizen up by civil registration number
     SEE_BIRTH_DATES = "see birth dates"  # else the age alone
     CHANGE_GRANTS = "change grants"  # create, change, end, re-price, undo
+    SEE_CASES = "see cases"  # cases with their stages, and the grounds of decisions
+    CHANGE_CASES = "change cases"  # open a case, reach a stage, give grounds, plan follow-up, set and evaluate goals
+    SEE_WORK = "see work"  # the work list of what is due, and marking it done
+    SET_LIMITS = "set limits"  # how long the municipality lets a case wait, and a goal stand
     SEE_OFFERS = "see offers"  # offers, departments, places, tariffs
+    CHANGE_OFFERS = "change offers"  # a provider's own places, vacancies, hours and tariffs
     SEE_DELIVERIES = "see deliveries"  # what was handed in, and what came of it
+    SEE_SMALL_CELLS = "see small cells"  # the single grants behind a result; each time is logged
+    OVERRIDE_FORECAST = "override forecast"  # put a buffer of the forecast at another number, with a reason
+    RECONCILE = "reconcile"  # say which postings belong to which grants
     IMPORT = "import"  # hand in a delivery, and take one back
     MANAGE_USERS = "manage users"
     READ_LOG = "read log"  # the audit log
+
+
+#: What a token for the API can be made for, and the permissions each scope lets through; of these a token has those
+#: that the user's role has, and no more.
+SCOPES: Mapping[str, frozenset[Permission]] = {
+    "register.read": frozenset(
+        {
+            Permission.SEE_CITIZENS,
+            Permission.FIND_BY_CPR,
+            Permission.SEE_BIRTH_DATES,
+            Permission.SEE_OFFERS,
+        }
+    ),
+    "register.write": frozenset({Permission.SEE_CITIZENS, Permission.SEE_BIRTH_DATES, Permission.CHANGE_GRANTS}),
+    "results": frozenset({Permission.SEE_RESULTS}),
+    "deliveries": frozenset({Permission.SEE_DELIVERIES, Permission.IMPORT}),
+}
 
 
 class Role:
@@ -54,6 +79,9 @@ class CaseWorker(Role):
             Permission.FIND_BY_CPR,
             Permission.SEE_BIRTH_DATES,
             Permission.CHANGE_GRANTS,
+            Permission.SEE_CASES,
+            Permission.CHANGE_CASES,
+            Permission.SEE_WORK,
             Permission.SEE_OFFERS,
         }
     )
@@ -66,7 +94,7 @@ class Coordinator(Role):
         "En medarbejder, der finder pladser til kommunens borgere og aftaler dem med tilbuddene.",
         "An employee who finds places for the municipality's citizens and agrees them with the offers.",
     )
-    permissions = CaseWorker.permissions
+    permissions = CaseWorker.permissions | {Permission.SET_LIMITS}
 
 
 class Controller(Role):
@@ -80,8 +108,12 @@ class Controller(Role):
         {
             Permission.SEE_RESULTS,
             Permission.SEE_CITIZENS,
+            Permission.SEE_WORK,
             Permission.SEE_OFFERS,
             Permission.SEE_DELIVERIES,
+            Permission.SEE_SMALL_CELLS,
+            Permission.OVERRIDE_FORECAST,
+            Permission.RECONCILE,
             Permission.IMPORT,
         }
     )
@@ -94,7 +126,15 @@ class Head(Role):
         "Lederen af det specialiserede socialområde i kommunen, som styrer efter tal og ikke efter enkeltsager.",
         "The head of the municipality's specialised social area, who steers by figures and not by single cases.",
     )
-    permissions = frozenset({Permission.SEE_RESULTS, Permission.SEE_OFFERS, Permission.SEE_DELIVERIES})
+    permissions = frozenset(
+        {
+            Permission.SEE_RESULTS,
+            Permission.SEE_OFFERS,
+            Permission.SEE_DELIVERIES,
+            Permission.OVERRIDE_FORECAST,
+            Permission.SET_LIMITS,
+        }
+    )
     second_factor = False
 
 
@@ -105,7 +145,7 @@ class Provider(Role):
         "En leder eller medarbejder på et tilbud, som ser tilbuddets egne pladser og dem, der bor der.",
         "A manager or employee of an offer, who sees the offer's own places and those who live there.",
     )
-    permissions = frozenset({Permission.SEE_CITIZENS, Permission.SEE_OFFERS})
+    permissions = frozenset({Permission.SEE_CITIZENS, Permission.SEE_OFFERS, Permission.CHANGE_OFFERS})
     belongs_to = "provider"
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import typer
 from django.conf import settings
 from waitress import create_server
 
+from styr.register.delivery.findings import Refused
 from styr.web.data.worker import work
 
 _STOP = (signal.SIGTERM, signal.SIGINT)
@@ -33,15 +35,20 @@ def run(host: str, port: int, threads: int, *, behind_proxy: str | None) -> None
         if behind_proxy
         else {}
     )
-    server = create_server(
-        application,
-        host=host,
-        port=port,
-        threads=threads,
-        ident="",
-        max_request_body_size=settings.LARGEST_UPLOAD,
-        **proxied,
-    )
+    try:
+        server = create_server(
+            application,
+            host=host,
+            port=port,
+            threads=threads,
+            ident="",
+            max_request_body_size=settings.LARGEST_UPLOAD,
+            **proxied,
+        )
+    except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            raise
+        raise Refused(f"{host}:{port}: something else listens here. Choose another port with --port") from error
     beside = subprocess.Popen([sys.executable, "-m", "styr", "worker"], env={**os.environ, _BESIDE: "1"})
     for each in _STOP:
         signal.signal(each, _stop)

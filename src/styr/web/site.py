@@ -56,7 +56,10 @@ INSTALLED_APPS = [
     "styr.web",
     "styr.web.accounts",
     "styr.web.audit",
+    "styr.web.cases",
     "styr.web.data",
+    "styr.web.foreseen",
+    "styr.web.economy",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "styr.web.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "styr.web.languages.ChosenLanguage",
+    "styr.web.api.problems.Problems",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
@@ -140,6 +144,16 @@ OIDC_USE_PKCE = True
 OIDC_CREATE_USER = False
 OIDC_TIMEOUT = 10
 LOGIN_REDIRECT_URL_FAILURE = "/log-ind/"
+SAML_PROVIDER = os.environ.get("STYR_SAML_PROVIDER", "")  # styr.web.accounts.saml
+SAML_ADDRESS = os.environ.get("STYR_SAML_ADDRESS", "").rstrip("/")
+SAML_NAME = os.environ.get("STYR_SAML_NAME", "")
+SAML_CLAIM = os.environ.get("STYR_SAML_CLAIM", "")
+SAML_SECOND_FACTOR_BY_PROVIDER = os.environ.get("STYR_SAML_SECOND_FACTOR") == "provider"
+SAML_KEY = os.environ.get("STYR_SAML_KEY", "")
+SAML_CERTIFICATE = os.environ.get("STYR_SAML_CERTIFICATE", "")
+
+# the API: how often a token may ask in a minute, more of it on the page (styr.web.api)
+API_REQUESTS_A_MINUTE = int(os.environ.get("STYR_API_REQUESTS_A_MINUTE", "300"))
 
 # sessions: an hour without a page, or a working day, ends them (styr.web.accounts.expiry)
 SESSION_COOKIE_AGE = 3600

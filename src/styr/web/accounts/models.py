@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A user: a name to sign in with, one role, and the municipality or provider it is held in."""
+"""A user: a name to sign in with, one role, and the municipality or provider it is held in; and the tokens by which a
+user's programs ask the API."""
 
 from __future__ import annotations
 
 from functools import cached_property
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
+from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from styr.web.roles import Role, role_of
+from styr.web.roles import SCOPES, Permission, Role, role_of
 
 
 class Users(BaseUserManager["User"]):
@@ -55,3 +58,36 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """The name as shown."""
         return self.name
+
+
+class Token(models.Model):
+    """What a user's program shows to the API (styr.web.accounts.tokens). The token itself is shown once and not kept,
+    only its hash; scopes are keys of styr.web.roles.SCOPES with spaces between."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)
+    scopes = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64, unique=True)
+    second_factor = models.BooleanField(help_text="Whether a second factor was shown by the one who made it")
+    made = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    last_used = models.DateTimeField(null=True)
+    withdrawn = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]  # noqa: RUF012
+
+    @property
+    def holds(self) -> bool:
+        """Whether it opens anything: neither withdrawn nor expired."""
+        return self.withdrawn is None and self.expires > timezone.now()
+
+    @property
+    def state(self) -> str:
+        """open, withdrawn or expired."""
+        return "withdrawn" if self.withdrawn else "open" if self.holds else "expired"
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What its scopes let through, of what the user's role may."""
+        return frozenset().union(*(SCOPES[scope] for scope in self.scopes.split() if scope in SCOPES))

@@ -13,9 +13,11 @@ from django.http import HttpRequest
 from django_otp import devices_for_user
 
 from styr.web.accounts.models import User
+from styr.web.accounts.tokens import withdraw
 from styr.web.audit.log import note
 
-_NOTED = ("name", "role", "municipality", "offer_id", "is_active")
+_HELD = ("role", "municipality", "offer_id", "is_active")
+_NOTED = ("name", *_HELD)
 
 
 def open_user(request: HttpRequest, said: Mapping[str, Any], password: str) -> User:
@@ -27,10 +29,13 @@ def open_user(request: HttpRequest, said: Mapping[str, Any], password: str) -> U
 
 
 def save_user(request: HttpRequest, user: User, *, without_device: bool) -> None:
-    """Save a changed user, who is signed out everywhere; without_device takes the second factor's device away."""
+    """Save a changed user, who is signed out everywhere; without_device takes the second factor's device away. Tokens
+    made in another role or place, or with the device, are withdrawn."""
     with transaction.atomic():
         was = _about(User.objects.get(pk=user.pk))
         user.save()
+        if without_device or any(was[name] != getattr(user, name) for name in _HELD):
+            withdraw(request, user.tokens.all())
         if without_device:
             for device in devices_for_user(user, confirmed=None):
                 device.delete()

@@ -48,7 +48,7 @@ class _SignIn(LoginView):
         users = User.objects.filter(is_active=True) if settings.DEMONSTRATION else ()
         order = list(ROLES)
         shown = sorted(users, key=lambda user: order.index(user.role) if user.role in order else len(order))
-        return super().get_context_data(users=shown, by_provider=bool(settings.OIDC_RP_CLIENT_ID), **more)
+        return super().get_context_data(users=shown, providers=_providers(), **more)
 
 
 class _SignOut(LogoutView):
@@ -127,6 +127,12 @@ def password(request: HttpRequest) -> HttpResponse:
 
 for view in (code, second_factor, picture):
     view.before_second_factor = True  # type: ignore[attr-defined]
+
+
+def _providers() -> list[str]:
+    """The pages that begin signing in with the municipality's own sign-in, of the ways that are set up."""
+    ways = {"provider": settings.OIDC_RP_CLIENT_ID, "saml": settings.SAML_PROVIDER}
+    return [reverse(name) for name, set_up in ways.items() if set_up]
 
 
 def _digits(request: HttpRequest) -> str:

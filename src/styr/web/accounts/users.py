@@ -47,7 +47,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         save_user(request, form.save(commit=False), without_device="without_device" in request.POST)
         messages.success(request, say("accounts.saved", name=user.name))
         return redirect("users")
-    return render(request, "accounts/user.html", {"form": form, "changed": user})
+    return render(request, "accounts/user.html", {"form": form, "changed": user, "tokens": user.tokens.all()})
 
 
 @for_signed_in

@@ -15,8 +15,8 @@ from django.http import HttpRequest
 
 from styr.register.snapshot import Snapshot
 from styr.statistics import CannotAnswer, Indicator, Result, count, dimension
-from styr.web.activity.keeping import kept
 from styr.web.filters import Filters, filters_of
+from styr.web.keeping import kept
 from styr.web.languages import spoken
 
 MOST_DIMENSIONS = 3

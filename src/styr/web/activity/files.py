@@ -3,34 +3,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
 from django.http import Http404, HttpRequest, HttpResponse
 
-from styr.reporting.drawing import chart_file
+from styr.reporting.drawing import chart_program, chart_svg
 from styr.reporting.errors import CannotReport
+from styr.reporting.numbers import Language
 from styr.web.access import needs
 from styr.web.activity.asked import header_of, question_of
-from styr.web.activity.keeping import kept
-from styr.web.activity.pages import indicator_named
+from styr.web.activity.pages import columns_of, in_words, indicator_named
+from styr.web.keeping import kept
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import FORMS, as_file
+from styr.web.tables import table_file
 
 
 @needs(Permission.SEE_RESULTS)
 def table(request: HttpRequest, indicator: str, form: str) -> HttpResponse:
-    """The table that the page shows, all rows and columns, in codes; disclosure control holds here too."""
+    """The table that the page shows, in codes, with all columns where none are chosen; disclosure control holds here
+    too."""
     known = latest().snapshot
-    if form not in FORMS or known is None:
+    if known is None:
         raise Http404
-    result = question_of(request, indicator_named(indicator)).answer(known)
-    language = spoken()
-    return as_file(result.table, header_of(result, language), form, indicator, language)
+    question = question_of(request, indicator_named(indicator))
+    result, language = question.answer(known), spoken()
+    shown, columns = in_words(result), columns_of(question, result)
+    header = header_of(result, language)
+    return table_file(request, shown, columns, form, indicator, language, codes=result.table, header=header)
 
 
 @needs(Permission.SEE_RESULTS)
 def chart(request: HttpRequest, indicator: str) -> HttpResponse:
     """The chart, drawn here: a page needs no JavaScript to show it."""
+    return HttpResponse(_made(request, indicator, chart_svg), content_type="image/svg+xml")
+
+
+@needs(Permission.SEE_RESULTS)
+def program(request: HttpRequest, indicator: str) -> HttpResponse:
+    """The chart for the page to draw, so that it answers the pointer."""
+    return HttpResponse(_made(request, indicator, chart_program), content_type="application/json")
+
+
+def _made(
+    request: HttpRequest, indicator: str, make: Callable[[pa.Table, Mapping[str, Any], Language], bytes]
+) -> bytes:
+    """The answer drawn in a way; Http404 where there is nothing to draw."""
     known = latest().snapshot
     if known is None:
         raise Http404
@@ -38,12 +59,8 @@ def chart(request: HttpRequest, indicator: str) -> HttpResponse:
     result = question.answer(known)
     if not result.table.num_rows:
         raise Http404
-
-    def drawn() -> bytes:
-        return chart_file(result.table, header_of(result, language), ".svg", language)
-
+    header = header_of(result, language)
     try:
-        drawing = kept((known.id, repr(question), language), drawn)
+        return kept((known.id, repr(question), language, make.__name__), lambda: make(result.table, header, language))
     except CannotReport:
         raise Http404 from None
-    return HttpResponse(drawing, content_type="image/svg+xml")

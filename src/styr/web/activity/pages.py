@@ -15,6 +15,7 @@ from styr.reporting.drawing.named import named
 from styr.statistics import Indicator, Result, dimension, indicators
 from styr.web.access import needs
 from styr.web.activity.asked import MOST_DIMENSIONS, Question, answered, choices_of, header_of, narrowed_by, question_of
+from styr.web.analysis.tools import TOOLS
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
@@ -72,7 +73,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     if result is not None:
         said |= {
             "about": header_of(result, language),
-            "table": shown_table(request, _in_words(result), _columns(question, result)),
+            "table": shown_table(request, in_words(result), columns_of(question, result)),
             "files": reverse("indicator-table", args=[chosen.key, "csv"]).removesuffix("csv"),
             "drawable": result.table["value"].null_count < result.table.num_rows,
         }
@@ -102,25 +103,26 @@ def _catalogue(
         )
         for family in families
     ]
-    said = {"name": name, "groups": groups, "further": further, "snapshot": latest().snapshot}
+    tools = list(TOOLS) if name == "analysis" else []
+    said = {"name": name, "groups": groups, "further": further, "snapshot": latest().snapshot, "tools": tools}
     return render(request, "activity/catalogue.html", said)
 
 
-def _in_words(result: Result) -> pl.DataFrame:
+def in_words(result: Result) -> pl.DataFrame:
     """The rows with codes in words; hidden cells have no numbers."""
     return named(pl.DataFrame(pl.from_arrow(result.table)), spoken())
 
 
-def _columns(question: Question, result: Result) -> list[Column]:
+def columns_of(question: Question, result: Result) -> list[Column]:
     """The columns of a result that hold anything: intervals only where the number is an estimate, and so on."""
     language = spoken()
     split = [Column(name, dimension(name).title[language], text=_word) for name in question.by]
-    limits = [Column(name, say(f"table.{name}"), numeric=True, text=_number) for name in ("lower", "upper")]
+    limits = [Column(name, say(f"table.{name}"), numeric=True, text=number_of) for name in ("lower", "upper")]
     hidden = Column("suppressed", say("table.hidden"), text=lambda hidden: say("table.too_few") if hidden else "")
     return [
         *split,
-        Column("value", say("table.value"), numeric=True, text=_number),
-        Column("n", say("table.n"), numeric=True, text=_number),
+        Column("value", say("table.value"), numeric=True, text=number_of),
+        Column("n", say("table.n"), numeric=True, text=number_of),
         *(column for column in limits if result.table[column.name].null_count < result.table.num_rows),
         *([hidden] if any(result.table["suppressed"].to_pylist()) else []),
     ]
@@ -130,7 +132,7 @@ def _word(value: Any) -> str:
     return say("table.unknown") if value is None else str(value)
 
 
-def _number(value: float | None) -> str:
+def number_of(value: float | None) -> str:
     """Whole numbers and large ones without decimals, others with one, small ones with three."""
     if value is None:
         return "–"

@@ -26,9 +26,11 @@ _FIRST = ""
 
 
 def note(request: HttpRequest, action: str, subject: str = "", **detail: Any) -> Entry:
-    """Note what the one who asked for a page did."""
+    """Note what the one who asked for a page did, and by which token where it was a program that asked."""
     user: Any = request.user
     who = user.username if user.is_authenticated else ""
+    if by_token := getattr(user, "by_token", None):
+        detail = {**detail, "by_token": by_token}
     return add(who, getattr(user, "role", ""), action, subject, detail)
 
 

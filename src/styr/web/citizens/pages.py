@@ -11,6 +11,8 @@ from django.shortcuts import render
 from styr.register.models import Citizen, Department, Goal, Grant, GrantPrice, Offer, TargetGroup
 from styr.web.access import may, needs
 from styr.web.audit.log import note
+from styr.web.cases.standing import standing
+from styr.web.citizens.goals import plans_of
 from styr.web.citizens.history import versions_of
 from styr.web.citizens.search import age_on, citizens_grants
 from styr.web.citizens.timeline import timeline
@@ -41,6 +43,10 @@ def citizen(request: HttpRequest, citizen_id: str) -> HttpResponse:
         "yearly": sum(row["yearly"] or 0 for row in running),
         "unpriced": sum(row["yearly"] is None for row in running),
         "goals": goals,
+        "plans": plans_of(goals),
+        "cases": standing(scope.cases().filter(citizen_id=citizen_id), scope.today).order_by("-reached")
+        if may(request.user, Permission.SEE_CASES)
+        else (),
         "timeline": timeline(grants, prices, goals, scope.today),
     }
     return render(request, "citizens/citizen.html", said)

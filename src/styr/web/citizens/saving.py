@@ -5,7 +5,6 @@ delivery, stored as new versions) and an entry of the audit log, both or neither
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +16,7 @@ from styr.register.delivery.findings import Refused
 from styr.register.edit import Overtaken, Said, take_back, take_edit, texts_of
 from styr.register.models import Delivery, Grant, GrantPrice, Version
 from styr.web.audit.log import note
+from styr.web.forms.saving import edit, followed, who
 from styr.web.words import say
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"  # an id without digits is never taken for a civil registration number
@@ -27,20 +27,20 @@ def create_grant(request: HttpRequest, citizen_id: str, texts: Mapping[str, str]
     """Create a grant; gives its id."""
     grant_id = "styr-" + get_random_string(14, _LETTERS)
     row = {**texts, "grant_id": grant_id, "citizen_id": citizen_id}
-    _edit(request, "grant created", citizen_id, grant_id, [Said("grants", row, None)], why)
+    edit(request, "grant created", citizen_id, [Said("grants", row, None)], why, grant=grant_id)
     return grant_id
 
 
 def change_grant(request: HttpRequest, grant: Grant, texts: Mapping[str, str], why: str, seen: int) -> None:
     """Change a grant: what texts says takes the place of what stood."""
     row = {**texts_of(grant), **texts}
-    _edit(request, "grant changed", grant.citizen_id, grant.grant_id, [Said("grants", row, seen)], why)
+    edit(request, "grant changed", grant.citizen_id, [Said("grants", row, seen)], why, grant=grant.grant_id)
 
 
 def end_grant(request: HttpRequest, grant: Grant, end_date: str, why: str, seen: int) -> None:
     """End a grant, the day given being the last covered."""
     row = {**texts_of(grant), "end_date": end_date}
-    _edit(request, "grant ended", grant.citizen_id, grant.grant_id, [Said("grants", row, seen)], why)
+    edit(request, "grant ended", grant.citizen_id, [Said("grants", row, seen)], why, grant=grant.grant_id)
 
 
 def reprice_grant(
@@ -50,18 +50,14 @@ def reprice_grant(
     is the version of it that was seen (0: none); raises Overtaken when it is another by now."""
     if (standing.pk if standing else 0) != seen_price:
         raise Overtaken(Said("grant_prices", {"grant_id": grant.grant_id}, seen_price or None), standing)
-    saying = []
-    first = _day(texts["start_date"])
-    seen = None
-    if standing is not None and first is not None:
-        if standing.start_date == first:
-            seen = standing.pk  # the same day again: the price is corrected, not followed by another
-        elif standing.start_date < first:
-            ended = {**texts_of(standing), "end_date": str(first - timedelta(days=1))}
-            saying.append(Said("grant_prices", ended, standing.pk))
-    row = {**texts, "grant_id": grant.grant_id}
-    saying.append(Said("grant_prices", row, seen))
-    _edit(request, "grant re-priced", grant.citizen_id, grant.grant_id, saying, why)
+    saying = followed("grant_prices", {**texts, "grant_id": grant.grant_id}, standing)
+    edit(request, "grant re-priced", grant.citizen_id, saying, why, grant=grant.grant_id)
+
+
+def standing_price(grant_id: str) -> GrantPrice | None:
+    """The price over time that stands of a grant without end; None when none does."""
+    prices = GrantPrice.objects.filter(until__isnull=True, grant_id=grant_id, end_date__isnull=True)
+    return prices.order_by("start_date").last()
 
 
 def last_edit(grant_id: str) -> Delivery | None:
@@ -85,12 +81,12 @@ def undo_edit(request: HttpRequest, grant: Grant, delivery: Delivery, why: str) 
         if last_edit(grant.grant_id) != delivery:
             raise Refused(say("citizens.undo_overtaken"))
         if gone:
-            take_back(gone, who=_who(request), why=why)
+            take_back(gone, who=who(request), why=why)
         saying = [
             Said(version._meta.verbose_name, texts_of(version), standing.get(_key(version))) for version in before
         ]
         if saying:
-            take_edit(saying, who=_who(request), why=why, pseudonyms=store.pseudonyms())
+            take_edit(saying, who=who(request), why=why, pseudonyms=store.pseudonyms())
         note(request, "grant change undone", grant.citizen_id, grant=grant.grant_id, delivery=delivery.pk, why=why)
 
 
@@ -107,21 +103,3 @@ def _touched(grant_id: str, delivery: Delivery) -> tuple[list[Version], list[Ver
 
 def _key(version: Version) -> tuple[str, ...]:
     return (type(version).__name__, str(getattr(version, "start_date", "")) if isinstance(version, GrantPrice) else "")
-
-
-def _edit(request: HttpRequest, action: str, citizen: str, grant_id: str, saying: list[Said], why: str) -> None:
-    with transaction.atomic():
-        delivery = take_edit(saying, who=_who(request), why=why, pseudonyms=store.pseudonyms())
-        if delivery is not None:
-            note(request, action, citizen, grant=grant_id, delivery=delivery.pk, why=why)
-
-
-def _who(request: HttpRequest) -> str:
-    return str(request.user.username)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -6,20 +6,23 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_POST
 
 from styr import vocabulary
 from styr.register import store
 from styr.register.delivery.pseudonym import digits_of, has_birth_date
 from styr.register.models import Citizen, Grant, TargetGroup
-from styr.web.access import needs
+from styr.web.access import may, needs
 from styr.web.audit.log import note
 from styr.web.filters import Filters, filters_of
+from styr.web.forms.fields import may_hold_number
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
 from styr.web.words import say
@@ -33,11 +36,13 @@ def citizens(request: HttpRequest) -> HttpResponse:
     """The citizens in scope, narrowed by the filters and the beginning of a pseudonym, a page at a time."""
     scope, filters = scope_of(request), filters_of(request)
     wanted = request.GET.get("id", "").strip()
+    if may_hold_number(wanted):
+        return _to_list(request, wanted)
     running = request.GET.get("running", "yes") != "all"
-    chosen = _narrowed(scope, filters, running=running)
+    chosen, counted = _narrowed(scope, filters, running=running)
     if wanted:
-        chosen = chosen.filter(citizen_id__startswith=wanted)
-    page = Paginator(chosen.order_by("citizen_id"), _A_PAGE).get_page(request.GET.get("page"))
+        chosen = counted = chosen.filter(citizen_id__startswith=wanted)
+    page = _Pages(chosen.order_by("citizen_id"), counted).get_page(request.GET.get("page"))
     note(request, "citizens listed", shown=len(page.object_list), filters=filters.query)
     said = {
         "page": page,
@@ -50,15 +55,20 @@ def citizens(request: HttpRequest) -> HttpResponse:
     return render(request, "citizens/citizens.html", said)
 
 
-@needs(Permission.SEE_CITIZENS, Permission.FIND_BY_CPR)
+@needs(Permission.SEE_CITIZENS)
 @require_POST
 def find(request: HttpRequest) -> HttpResponse:
-    """Look up a civil registration number: it is made a pseudonym here, and neither stored, logged nor sent on."""
-    digits = digits_of(request.POST.get("cpr", ""))
-    if len(digits) != _CPR_DIGITS or not has_birth_date(digits):
+    """Look a citizen up: by civil registration number (cpr), which is made a pseudonym here and neither stored, logged
+    nor sent on, or by the beginning of a pseudonym (id), which the list's address then holds. What is written as a
+    pseudonym and may be a number goes no further."""
+    if "cpr" not in request.POST:
+        return _to_list(request, request.POST.get("id", "").strip())
+    if not may(request.user, Permission.FIND_BY_CPR):
+        raise PermissionDenied
+    pseudonym = pseudonym_of(request.POST["cpr"])
+    if pseudonym is None:
         messages.error(request, say("citizens.cpr_wrong"))
         return redirect("citizens")
-    pseudonym = store.pseudonyms().of(digits)
     found = scope_of(request).citizens().filter(citizen_id=pseudonym).exists()
     note(request, "citizen looked up by cpr", pseudonym, found=found)
     if found:
@@ -67,7 +77,39 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect("citizens")
 
 
-def _narrowed(scope: Scope, filters: Filters, *, running: bool) -> QuerySet[Citizen]:
+def pseudonym_of(number: str) -> str | None:
+    """The pseudonym of a civil registration number; None of what is none."""
+    digits = digits_of(number)
+    if len(digits) != _CPR_DIGITS or not has_birth_date(digits):
+        return None
+    return store.pseudonyms().of(digits)
+
+
+def _to_list(request: HttpRequest, wanted: str) -> HttpResponse:
+    """To the list of those whose pseudonym begins so; the other words of the address are kept."""
+    asked = request.GET.copy()
+    asked.pop("id", None)
+    if may_hold_number(wanted):
+        messages.error(request, say("citizens.cpr_in_pseudonym"))
+    else:
+        asked["id"] = wanted
+    return redirect(f"{reverse('citizens')}?{asked.urlencode()}")
+
+
+class _Pages(Paginator):
+    """The citizens a page at a time; how many there are is asked in the way that is cheapest (counted)."""
+
+    def __init__(self, chosen: QuerySet[Any], counted: QuerySet[Any]) -> None:
+        super().__init__(chosen, _A_PAGE)
+        self._counted = counted
+
+    @cached_property
+    def count(self) -> int:
+        return self._counted.count()
+
+
+def _narrowed(scope: Scope, filters: Filters, *, running: bool) -> tuple[QuerySet[Citizen], QuerySet[Any]]:
+    """The citizens, and as many rows that are counted at less cost."""
     granted = Q()
     if running:
         first = last = scope.today
@@ -76,6 +118,8 @@ def _narrowed(scope: Scope, filters: Filters, *, running: bool) -> QuerySet[Citi
         granted &= Q(start_date__lte=last) & (Q(end_date__isnull=True) | Q(end_date__gte=first))
     if filters.provision:
         granted &= Q(provision=filters.provision)
+    if granted and not filters.target_group and not filters.municipality:
+        return scope.granted(granted), scope.granted_ids(granted)
     chosen = scope.granted(granted) if granted else scope.citizens()
     if filters.target_group:
         groups = vocabulary.codes_below("target_group", [filters.target_group])
@@ -83,13 +127,13 @@ def _narrowed(scope: Scope, filters: Filters, *, running: bool) -> QuerySet[Citi
         chosen = chosen.filter(citizen_id__in=belongs.values("citizen_id"))
     if filters.municipality:
         chosen = chosen.filter(municipality=filters.municipality)
-    return chosen
+    return chosen, chosen
 
 
 def _rows(scope: Scope, shown: list[Citizen]) -> list[dict[str, Any]]:
     """Each citizen with the provisions that run and the target groups, by two further queries."""
     ids = [citizen.citizen_id for citizen in shown]
-    today = timezone.localdate()
+    today = scope.today
     grants = scope.grants().filter(citizen_id__in=ids).filter(Q(end_date__isnull=True) | Q(end_date__gte=today))
     provisions: dict[str, list[str]] = {}
     for citizen, provision in grants.order_by("provision").values_list("citizen_id", "provision"):

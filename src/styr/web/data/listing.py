@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 
 from styr.register.models import Delivery
 from styr.web.tables import Column
-from styr.web.templatetags.styr import moment, number
+from styr.web.templatetags.styr import moment, number, table_word
 from styr.web.words import say
 
 _COUNTED = ("read", "new", "changed", "rejected")
+_OUTCOMES = ("read", "new", "changed", "unchanged", "rejected")
 _TEXT = pl.String()
 _SCHEMA = {
     "number": pl.Int64(), "known_at": pl.Datetime(time_zone="UTC"), "by": _TEXT, "source": _TEXT, "outcome": _TEXT,
@@ -40,6 +41,19 @@ def log_columns() -> list[Column]:
         *(Column(name, say(f"data.{name}"), numeric=True, text=number) for name in _COUNTED),
         Column("reason", say("data.reason"), text=lambda reason: reason or ""),
     ]
+
+
+def outcomes(delivery: Delivery) -> pl.DataFrame:
+    """What came of each table of a delivery: table, and its rows read, new, changed, unchanged and rejected."""
+    rows = [(name, *(int(found.get(count, 0)) for count in _OUTCOMES)) for name, found in delivery.tables.items()]
+    schema = {"table": _TEXT, **dict.fromkeys(_OUTCOMES, pl.Int64())}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def outcome_columns() -> list[Column]:
+    """The outcomes' columns as shown."""
+    counts = [Column(name, say(f"data.{name}"), numeric=True, text=number) for name in _OUTCOMES]
+    return [Column("table", say("data.table"), text=table_word), *counts]
 
 
 def _row(delivery: Delivery) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What the months to come will cost: the forecast of the municipality, what changed in it, what it is made of, and how
-such forecasts have held."""
+"""What the months to come will cost: the forecast of the municipality, what changed in it, what it is made of, where it
+is uncertain, and how such forecasts have held."""
 
 from __future__ import annotations
 
@@ -19,11 +19,16 @@ from styr.web.data import progress
 from styr.web.data.models import Job
 from styr.web.filters import filters_of
 from styr.web.foreseen import made
+from styr.web.foreseen.figures import columns_of, frame_of
+from styr.web.foreseen.overrides import in_words, standing
+from styr.web.known import known_to_work
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
+from styr.web.tables import shown_table, table_file
 
 _UNDER_WAY = (Job.State.WAITING, Job.State.RUNNING)
+_KNOWN_SHOWN = 4
 
 
 @needs(Permission.SEE_RESULTS)
@@ -41,13 +46,12 @@ def forecast(request: HttpRequest) -> HttpResponse:
     said = {
         "known": known,
         "municipality": municipality,
-        "found": made.kept(known.snapshot, municipality, spoken()) if known.snapshot and municipality else None,
         "job": job,
         "under_way": job is not None and not job.ended,
         "progress": progress.read(job.pk) if job else {},
     }
-    if not request.headers.get("HX-Request"):
-        return render(request, "foreseen/forecast.html", said)
+    if not request.headers.get("HX-Request") or request.headers.get("HX-Boosted"):
+        return render(request, "foreseen/forecast.html", said | _found(request, known.snapshot, municipality))
     answer = render(request, "data/state.html", said) if said["under_way"] else HttpResponse()
     if not said["under_way"]:
         answer["HX-Refresh"] = "true"
@@ -68,15 +72,17 @@ def chart(request: HttpRequest, key: str, nth: int) -> FileResponse:
 
 
 @needs(Permission.SEE_RESULTS)
-def numbers(request: HttpRequest, key: str) -> HttpResponse:
-    """The numbers behind a figure, as CSV."""
+def numbers(request: HttpRequest, key: str, form: str) -> HttpResponse:
+    """The numbers behind a figure as a file, with the rows and columns chosen on the page."""
     snapshot, municipality = latest().snapshot, municipality_of(request)
     found = made.kept(snapshot, municipality, spoken()) if snapshot and municipality else None
     for figure in found["figures"] if found else ():
         if figure["key"] == key:
-            answer = HttpResponse(figure["csv"], content_type="text/csv; charset=utf-8")
-            answer["Content-Disposition"] = f'attachment; filename="{key}-{municipality}.csv"'
-            return answer
+            frame, columns = frame_of(figure["table"]), columns_of(figure["table"])
+            plain = frame.select(column.name for column in columns).to_arrow()
+            about = {name: figure[name] for name in ("headline", "subtitle", "rule", "source", "caveats")}
+            name = f"{key}-{municipality}"
+            return table_file(request, frame, columns, form, name, spoken(), codes=plain, header=about, table=key)
     raise Http404
 
 
@@ -85,6 +91,28 @@ def municipality_of(request: HttpRequest) -> str:
     forecast is the steering of one's own."""
     user: Any = request.user
     return str(user.municipality or filters_of(request).municipality or "")
+
+
+def _found(request: HttpRequest, snapshot: Snapshot | None, municipality: str) -> dict[str, Any]:
+    """The forecast as the page shows it, with the overrides that stand and what is known to work."""
+    given = standing(municipality) if municipality else []
+    said: dict[str, Any] = {"overrides": [(each, in_words(each)) for each in given], "found": None}
+    found = made.kept(snapshot, municipality, spoken()) if snapshot and municipality else None
+    if found is None:
+        return said
+    figures = [
+        {**figure, "shown": shown_table(request, frame_of(figure["table"]), columns_of(figure["table"]), figure["key"]),
+         "files": reverse("forecast-numbers", args=[figure["key"], "csv"]).removesuffix("csv")}
+        for figure in found["figures"]
+    ]  # fmt: skip
+    provisions = {each.provision for each in given if each.provision}
+    return said | {
+        "found": found,
+        "figures": figures,
+        "overtaken": found["overrides"] != [each.pk for each in given],
+        "used": len(found["overrides"]),
+        "evidence": known_to_work(provisions=provisions, themes=("steering",))[:_KNOWN_SHOWN],
+    }
 
 
 def _ask(request: HttpRequest, snapshot: Snapshot, municipality: str) -> None:

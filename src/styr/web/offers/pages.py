@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,19 +13,21 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from styr.register.models import Department, DepartmentTargetGroup, Inspection, Places, Tariff
+from styr.register.models import DeliveredHours, Department, DepartmentTargetGroup, Inspection, Places, Tariff
 from styr.statistics import indicators
 from styr.web.access import may, needs
 from styr.web.activity.pages import OFFERS
 from styr.web.filters import filters_of
 from styr.web.languages import spoken
+from styr.web.offers.free import DAYS_AHEAD, free_places, published
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
-from styr.web.tables import FORMS, Column, as_file, shown_table
+from styr.web.tables import Column, shown_table, table_file
 from styr.web.templatetags.styr import number, word
 from styr.web.words import say
 
 _TEXT = pl.String()
+_VISITS, _HOURS, _RESIDENTS = 6, 24, 25
 
 
 @needs(Permission.SEE_OFFERS)
@@ -48,43 +51,90 @@ def offers(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_OFFERS)
 def offers_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same table as a file."""
-    if form not in FORMS:
-        raise Http404
-    return as_file(_offers(request, scope_of(request)).to_arrow(), {}, form, "tilbud", spoken())
+    rows = _offers(request, scope_of(request))
+    return table_file(request, rows, _columns(), form, "tilbud", spoken())
 
 
 @needs(Permission.SEE_OFFERS)
 def offer(request: HttpRequest, offer_id: str) -> HttpResponse:
-    """An offer."""
+    """An offer; to its own provider also what it can change, and those who live there."""
     scope = scope_of(request)
     found = scope.offers().filter(offer_id=offer_id).first()
     if found is None:
         raise Http404
     departments = list(Department.objects.filter(until__isnull=True, offer_id=offer_id).order_by("name"))
     ids = [each.department_id for each in departments]
+    own = bool(scope.offer_id) and may(request.user, Permission.CHANGE_OFFERS)
+    sees = bool(scope.offer_id) and may(request.user, Permission.SEE_CITIZENS)
+    living = scope.grants().filter(department_id__in=ids).order_by("start_date", "grant_id")
+    residents = list(living[: _RESIDENTS + 1]) if sees else []
     said = {
         "offer": found,
-        "departments": [_department(each, scope.today) for each in departments],
-        "tariffs": _held(Tariff.objects.filter(department_id__in=ids), scope.today).order_by(
-            "department_id", "service"
-        ),
+        "today": scope.today,
+        "own": own,
+        "departments": _departments(departments, scope.today),
+        "ahead": DAYS_AHEAD,
+        "tariffs": _over_time(Tariff, ids, "department_id", "service"),
+        "hours": _hours(ids) if own else (),
         "names": {each.department_id: each.name for each in departments},
-        "inspections": Inspection.objects.filter(until__isnull=True, offer_id=offer_id).order_by("-date", "theme")[:40],
-        "residents": scope.grants().filter(department_id__in=ids).order_by("start_date")
-        if scope.offer_id and may(request.user, Permission.SEE_CITIZENS)
-        else (),
+        "inspections": _inspections(offer_id),
+        "residents": residents[:_RESIDENTS],
+        "more_residents": len(residents) > _RESIDENTS,
     }
     return render(request, "offers/offer.html", said)
 
 
-def _department(department: Department, today: date) -> dict[str, Any]:
-    ours = {"department_id": department.department_id}
-    groups = DepartmentTargetGroup.objects.filter(until__isnull=True, **ours)
-    return {
-        "department": department,
-        "places": list(_held(Places.objects.filter(**ours), today)),
-        "groups": "|".join(groups.order_by("target_group").values_list("target_group", flat=True)),
-    }
+def _departments(departments: Sequence[Department], today: date) -> list[dict[str, Any]]:
+    """Each department with whom it is for, its places over time, free places and published vacancies: five queries."""
+    ids = [each.department_id for each in departments]
+    groups: dict[str, list[str]] = {}
+    for department, group in (
+        DepartmentTargetGroup.objects.filter(until__isnull=True, department_id__in=ids)
+        .order_by("target_group")
+        .values_list("department_id", "target_group")
+    ):
+        groups.setdefault(department, []).append(group)
+    places: dict[str, list[Any]] = {}
+    for each in _over_time(Places, ids, "provisions"):
+        places.setdefault(each.department_id, []).append(each)
+    vacancies: dict[str, list[Any]] = {}
+    for vacancy in published(ids, today):
+        vacancies.setdefault(vacancy.department_id, []).append(vacancy)
+    free = free_places(ids, today)
+    return [
+        {
+            "department": each,
+            "groups": "|".join(groups.get(each.department_id, ())),
+            "places": places.get(each.department_id, []),
+            "free": free.get(each.department_id),
+            "vacancies": vacancies.get(each.department_id, []),
+        }
+        for each in departments
+    ]
+
+
+def _over_time(model: Any, departments: Sequence[str], *order: str) -> list[Any]:
+    """What departments have had over time, what begins last first."""
+    rows = model.objects.filter(until__isnull=True, department_id__in=departments).select_related("since")
+    return list(rows.order_by(*order, "-start_date"))
+
+
+def _hours(departments: Sequence[str]) -> Any:
+    """The hours departments have reported, the latest months first."""
+    known = DeliveredHours.objects.filter(until__isnull=True, department_id__in=departments)
+    return known.order_by("-month", "department_id", "kind")[:_HOURS]
+
+
+def _inspections(offer_id: str) -> list[dict[str, Any]]:
+    """The visits, the latest first: day, the scores by theme, and their mean."""
+    visits: dict[date, list[Inspection]] = {}
+    known = Inspection.objects.filter(until__isnull=True, offer_id=offer_id).order_by("-date", "theme")
+    for score in known:
+        visits.setdefault(score.date, []).append(score)
+    return [
+        {"date": day, "scores": scores, "mean": sum(score.score for score in scores) / len(scores)}
+        for day, scores in list(visits.items())[:_VISITS]
+    ]
 
 
 def _held(rows: QuerySet[Any], day: date) -> QuerySet[Any]:

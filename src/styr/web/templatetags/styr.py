@@ -66,6 +66,12 @@ def day(value: date | datetime | None) -> str:
 
 
 @register.filter
+def month(value: date) -> str:
+    """A month as it is written: marts 2024."""
+    return f"{numbers.MONTHS[spoken()][value.month - 1]} {value.year}"
+
+
+@register.filter
 def moment(value: datetime | None) -> str:
     """A day and time as written."""
     return f"{day(value)} {timezone.localtime(value):%H:%M}" if value else NOTHING
@@ -83,6 +89,12 @@ def number(value: float | Decimal | None, places: int = 0) -> str:
 def kroner(value: float | Decimal | None) -> str:
     """An amount in whole kroner."""
     return NOTHING if value is None else f"{number(value)}{numbers.NO_BREAK}kr."
+
+
+@register.simple_tag
+def percent_of(value: float) -> str:
+    """A ratio as a whole percentage."""
+    return numbers.percent(value, spoken(), 0)
 
 
 @register.filter
@@ -137,8 +149,8 @@ def rule_of(indicator: Indicator) -> str:
 @register.inclusion_tag("frame/filters.html", takes_context=True)
 def filter_bar(context: Context, *names: str) -> dict[str, Any]:
     """The filters of these names as fields that narrow the page at once; the page's other words in the address stay."""
-    asked = context["request"].GET.items()
-    kept = [(name, value) for name, value in asked if name not in (*names, "page")]
+    asked = context["request"].GET.lists()
+    kept = [(name, value) for name, values in asked if name not in (*names, "page") for value in values]
     return {"filter_fields": [_filter(context, name) for name in names], "kept": kept}
 
 
@@ -202,3 +214,15 @@ def shown_in(value: float | None, divisor: float) -> str:
         return NOTHING
     divided = value / divisor
     return number(divided, 1 if divisor > 1 and abs(divided) < 1000 else 0)
+
+
+@register.filter
+def scope_word(scope: str) -> str:
+    """What a token of a scope is made for."""
+    return said(f"tokens.scope.{scope.replace('.', '_')}")
+
+
+@register.simple_tag
+def problem_word(kind: str, part: str) -> str:
+    """The title or text of a kind of problem that the API says."""
+    return said(f"api.problem.{kind}.{part}")

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables on pages: what the address chooses of one is what the page shows, what the files hold, and is kept as one
+moves."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+
+import polars as pl
+from django.test import Client, RequestFactory
+from web_users import said
+
+As = Callable[..., Client]
+
+
+def test_the_files_hold_the_rows_and_columns_the_page_shows_in_its_order(as_user: As) -> None:
+    browser = as_user("case_worker")
+    asked = "?columns=name&columns=places&sort=-places"
+    rows = list(csv.reader(browser.get(f"/tilbud/tabel.csv{asked}").content.decode().splitlines()))
+    assert rows == [["name", "places"], ["Engbakken", "12"], ["Skovhuset", "8"]]
+    found = json.loads(browser.get("/tilbud/tabel.json?find=skov").content)["rows"]
+    assert [row["name"] for row in found] == ["Skovhuset"] and len(found[0]) > 2
+    assert f'href="/tilbud/tabel.xlsx{asked}"'.replace("&", "&amp;") in said(browser.get(f"/tilbud/{asked}"))
+
+
+def test_an_indicators_file_is_in_codes_and_holds_the_chosen_columns(as_user: As) -> None:
+    browser = as_user("analyst")
+    asked = "?by=municipality&from=2024&to=2024&columns=municipality&columns=value&find=hjør"
+    rows = list(csv.reader(browser.get(f"/aktivitet/places/tal.csv{asked}").content.decode().splitlines()))
+    assert rows == [["municipality", "value"], ["860", "8.0"]]
+
+
+def test_what_is_chosen_of_a_table_stands_in_the_address_beside_the_pages_own_words(as_user: As) -> None:
+    page = said(as_user("case_worker").get("/tilbud/?municipality=851&columns=name&columns=places"))
+    assert 'href="?municipality=851&amp;columns=name&amp;columns=places&amp;sort=places"' in page
+    assert '<a href="/tilbud/o1/?municipality=851">Engbakken</a>' in page
+
+
+def test_two_tables_of_a_page_are_chosen_in_each_by_its_own_words() -> None:
+    from styr.web.tables import Column, shown_table
+
+    frame = pl.DataFrame({"name": ["b", "a", None], "size": [1, 2, 3]})
+    columns = [Column("name", "Navn"), Column("size", "Antal", numeric=True)]
+    request = RequestFactory().get("/?first-sort=name&second-find=a&columns=size")
+    first, second = (shown_table(request, frame, columns, table) for table in ("first", "second"))
+    assert [row[0].text for row in first.rows] == ["a", "b", "–"]
+    assert [[cell.text for cell in row] for row in second.rows] == [["a", "2"]]
+    assert second.headings[1].address == "?first-sort=name&second-find=a&columns=size&second-sort=size"
+
+
+def test_narrowing_a_page_keeps_every_word_of_its_address(as_user: As) -> None:
+    page = said(as_user("case_worker").get("/tilbud/?columns=name&columns=places"))
+    form = page.split('class="filters')[1].split("</form>")[0]
+    assert form.count('name="columns"') == 2
+
+
+def test_a_long_table_is_shown_a_hundred_rows_further_at_a_time() -> None:
+    from styr.web.tables import Column, shown_table
+
+    frame, columns = pl.DataFrame({"size": range(250)}), [Column("size", "Antal", numeric=True)]
+    shown, address = [], "/?sort=-size"
+    while address:
+        table = shown_table(RequestFactory().get(address), frame, columns)
+        shown.append(len(table.rows))
+        address = table.more and f"/{table.more}"
+    assert shown == [100, 200, 250] and table.rows[249][0].text == "0"
+    for word in ("-1", "x", "99999999999999"):
+        assert len(shown_table(RequestFactory().get("/", {"rows": word}), frame, columns).rows) == 100
+
+
+def test_what_came_of_each_table_of_a_delivery_is_a_table_too(as_user: As) -> None:
+    browser = as_user("head")
+    answer = browser.get("/data/1/tabel.csv?columns=table&columns=read&sort=-read&find=b").content.decode()
+    rows = dict(list(csv.reader(answer.splitlines()))[1:])
+    assert rows["citizens"] == "5"
+    assert 'href="?columns=table&amp;sort=new"' not in said(browser.get("/data/1/?columns=table"))
