@@ -39,7 +39,7 @@ def test_an_earlier_file_stays_when_the_new_one_cannot_be_made(
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("report.docx", r"\.html or \.pdf"),
+        ("report.docx", r"\.html, \.pdf or \.xlsx"),
         ("nowhere/report.html", "there is no folder"),
         ("folder.html", "is a folder"),
     ],

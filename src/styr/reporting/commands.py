@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
 def report(
     municipality: Annotated[str, typer.Option("--municipality", help="Code or name, for example 151 or Ballerup.")],
     year: Annotated[int, typer.Option("--year", help="The year reported on.")],
-    output: Annotated[Path, typer.Option("--output", help="A file ending in .html or .pdf.")],
+    output: Annotated[Path, typer.Option("--output", help="A file ending in .html, .pdf or .xlsx.")],
     language: InLanguage = Language.da,
     price_level: Annotated[str | None, typer.Option("--price-level", help="SERIES:YEAR")] = None,
     known_at: KnownAt = None,

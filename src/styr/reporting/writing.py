@@ -14,7 +14,7 @@ from styr.reporting.model import Report
 from styr.reporting.numbers import Language
 from styr.reporting.page import html
 
-SUFFIXES = (".html", ".pdf")
+SUFFIXES = (".html", ".pdf", ".xlsx")
 
 
 def write_report(
@@ -36,7 +36,7 @@ def write_report(
 def check_output(output: Path) -> None:
     """Raise CannotReport when the file could not be written: wrong suffix, no such folder, a folder of that name."""
     if output.suffix.lower() not in SUFFIXES:
-        raise CannotReport(f"--output {output}: a report is .html or .pdf. Give the file one of these endings.")
+        raise CannotReport(f"--output {output}: a report is .html, .pdf or .xlsx. Give the file one of these endings.")
     if output.is_dir():
         raise CannotReport(f"--output {output}: this is a folder. Name a file in it.")
     if not output.absolute().parent.is_dir():
@@ -60,6 +60,10 @@ def _built(
 def _content(report: Report, output: Path) -> bytes:
     if output.suffix.lower() == ".html":
         return html(report).encode()
+    if output.suffix.lower() == ".xlsx":
+        from styr.reporting.workbook import workbook
+
+        return workbook(report)
     from styr.reporting.pdf import pdf  # WeasyPrint takes a second to load, and HTML needs none of it
 
     return pdf(report)

@@ -25,7 +25,11 @@ from styr.web.snapshots import Latest, latest
 
 _SHOWN = 20
 _YEARS = 8
-_TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @needs(Permission.SEE_RESULTS)

@@ -15,7 +15,7 @@ from styr.reporting.writing import write_report
 from styr.web.snapshots import latest
 from styr.web.words import say
 
-FORMS = ("html", "pdf")
+FORMS = ("html", "pdf", "xlsx")
 _KEPT = 90 * 24 * 3600  # seconds
 
 
