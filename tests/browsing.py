@@ -56,7 +56,7 @@ def opened(served: str, browser: Browser) -> Iterator[Open]:
     complaints: list[str] = []
 
     def open_as(role: str, path: str = "/", *, width: int = 1280, english: bool = False) -> Page:
-        known = signed_in.get(role)
+        known = signed_in.get(f"{role} at {served}")
         window = browser.new_context(
             viewport={"width": width, "height": 900}, base_url=served, locale="da-DK", storage_state=known
         )
@@ -69,7 +69,7 @@ def opened(served: str, browser: Browser) -> Iterator[Open]:
             page.locator("#id_username").fill(role)
             page.locator("#id_password").fill(web_server.PASSWORD)
             page.locator("main form button").click()
-            signed_in[role] = window.storage_state()
+            signed_in[f"{role} at {served}"] = window.storage_state()
         page.goto(path)
         if english:
             page.get_by_role("button", name="English").click()

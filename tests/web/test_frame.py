@@ -130,7 +130,11 @@ def test_what_is_kept_of_packages_is_of_the_versions_pinned() -> None:
     axe = (VENDORING.parents[1] / "tests/web/vendor/axe-core/axe.min.js").read_text(encoding="utf-8")
     assert f'version:"{pinned["htmx.org"]}"' in htmx
     assert f"axe v{pinned['axe-core']}" in axe
-    assert set(pinned) == {"dkfds", "htmx.org", "axe-core"}
+    vega = (WEB / "static/vendor/vega/vega.min.js").read_text(encoding="utf-8")
+    interpreter = (WEB / "static/vendor/vega-interpreter/vega-interpreter.js").read_text(encoding="utf-8")
+    assert f'version="{pinned["vega"]}"' in vega
+    assert "= globalThis.vega;" in interpreter and "import " not in interpreter
+    assert set(pinned) == {"dkfds", "htmx.org", "vega", "vega-interpreter", "axe-core"}
 
 
 def test_every_file_the_style_sheets_ask_for_is_there() -> None:
