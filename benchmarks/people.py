@@ -21,6 +21,7 @@ _CITIZEN = re.compile(r'href="(/borgere/borger/[^"?]+/)"')
 _GRANT = re.compile(r'href="(/borgere/indsats/[^"?/]+/)"')
 _OFFER = re.compile(r'href="(/tilbud/[^"?/]+/)"')
 _FORM_KEY = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_PAYER = re.compile(r'name="paying_municipality".*?<option value="([0-9]+)" selected', re.DOTALL)
 _HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 took: dict[str, dict[str, list[float]]] = {kind: defaultdict(list) for kind in MARKS}
 errors: list[str] = []
@@ -91,7 +92,7 @@ class CaseWorker(Person):
         text = self.see(at, "register", "form of a grant")
         form = dict(_HIDDEN.findall(text)) | {
             "provision": "SEL-97", "start_date": "2024-11-01", "hours_per_week": "2", "price": "700",
-            "price_unit": "week", "why": "Afgørelse truffet",
+            "price_unit": "week", "why": "Afgørelse truffet", "paying_municipality": _PAYER.findall(text)[0],
         }  # fmt: skip
         self.post("/borgere/aarspris/", form, at, "yearly cost")
         if random.random() < 0.25:
