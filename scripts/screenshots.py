@@ -53,11 +53,12 @@ def _forecast(page: Page) -> None:
     make = page.get_by_role("button", name="Lav prognosen")
     if make.count():
         make.click()
-    page.locator("section.panel").first.wait_for(timeout=240_000)
+    page.locator("img.drawing").first.wait_for(timeout=240_000)
 
 
 PICTURES = (
     Picture("sign-in", "", "/log-ind/"),
+    Picture("forecast", "head", "/oekonomi/prognose/", _forecast),  # before the overview, which shows it
     Picture("overview", "head", "/"),
     Picture("citizens", "case_worker", "/borgere/"),
     Picture("citizen", "case_worker", "/borgere/?provision=SEL-107", _first_row),
@@ -68,7 +69,6 @@ PICTURES = (
     Picture("offers", "coordinator", "/tilbud/?municipality=851"),
     Picture("indicator", "head", "/aktivitet/full_time_recipients/?by=year&by=provision_group&municipality=851"),
     Picture("economy", "controller", "/oekonomi/?municipality=851"),
-    Picture("forecast", "head", "/oekonomi/prognose/", _forecast),
     Picture("reconciliation", "controller", "/oekonomi/afstemning/?year=2024"),
     Picture("analysis", "head", "/analyse/kommuner/?year=2024"),
     Picture("data", "controller", "/data/"),
