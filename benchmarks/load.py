@@ -17,6 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -32,6 +33,8 @@ from postgresql import Server, running_server
 from web_server import running_server as running_styr
 
 DATABASE = "styr_load"
+#: Seconds from the server's start until the first comes; it makes ready meanwhile what is asked first.
+SETTLES = 60
 PASSWORD = "kun-til-belastningsmåling"
 #: How many of every fifty have a role.
 STAFF = {"case_worker": 30, "coordinator": 6, "controller": 5, "head": 4, "analyst": 5}
@@ -48,6 +51,7 @@ def main() -> int:
         grants, staff = _in_new_process(open_users, folder / "store", url, asked.people)
         print(f"{grants:,} grants on PostgreSQL, {asked.people} people for {asked.minutes:g} minutes", flush=True)
         with running_styr(folder / "store", url) as address:  # as a demonstration: today is the day the data end
+            time.sleep(SETTLES)
             return _in_new_process(at_work, address, staff, asked.minutes)
 
 
@@ -77,8 +81,12 @@ def open_users(store: Path, url: str, people: int) -> tuple[int, list[tuple[str,
     from django.db.models import Count
 
     from styr.register.models import Grant
+    from styr.statistics.prepare import prepare
     from styr.web.accounts.models import User
+    from styr.web.snapshots import latest
 
+    if (snapshot := latest().snapshot) is not None:
+        prepare(snapshot)  # as the worker does when it has taken one
     known = Grant.objects.filter(until__isnull=True)
     payers = known.values_list("paying_municipality").annotate(grants=Count("pk")).order_by("-grants")
     municipalities = [code for code, _ in payers]

@@ -84,5 +84,5 @@ def test_an_auditor_finds_who_read_about_a_citizen(as_user: As) -> None:
     auditor = as_user("auditor")
     page = said(auditor.get("/administration/log/?subject=anna&action=citizen+read"))
     assert "læste om borger" in page and "case_worker" in page
-    assert "Ingen linjer passer" in said(auditor.get("/administration/log/?subject=bent"))
+    assert "Ingen rækker" in said(auditor.get("/administration/log/?subject=bent"))
     assert "kæden er hel" in said(auditor.post("/administration/log/"))

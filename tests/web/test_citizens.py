@@ -250,3 +250,13 @@ def test_the_yearly_cost_is_shown_while_it_is_written(
 ) -> None:
     form = {"price": price, "price_unit": unit, "hours_per_week": hours}
     assert shown in said(as_user("case_worker").post("/borgere/aarspris/", form))
+
+
+def test_a_department_anywhere_is_found_by_its_name_and_the_chosen_one_stays(as_user: As) -> None:
+    browser = as_user("case_worker")
+    form = said(browser.get("/borgere/borger/bent/ny-indsats/"))
+    own = form.split('id="department_id"')[1].split("</select>")[0]
+    assert "Engbakken" in own and "Skovhuset" not in own, "the municipality's own to begin with"
+    found = said(browser.get("/borgere/afdelinger/?department_search=skov&department_id=d1"))
+    assert "Skovhuset" in found and '<option value="d1" selected>Engbakken' in found
+    assert "Skovhuset" not in said(browser.get("/borgere/afdelinger/?department_search=skov+findes-ikke"))

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -88,3 +89,16 @@ def test_the_oldest_are_let_go() -> None:
         kept((str(number),), lambda number=number: number)  # type: ignore[misc]
     assert kept(("1",), lambda: "anew") == 1
     assert kept(("0",), lambda: "anew") == "anew"
+
+
+def test_the_overviews_numbers_are_made_once_for_each_snapshot(filled: Path) -> None:
+    from styr.web import ready
+    from styr.web.snapshots import latest
+
+    snapshot = latest().snapshot
+    assert snapshot is not None
+    assert ready.make_ready("") == snapshot.id
+    made = set(keeping._all)
+    assert {key[0] for key in made} == {snapshot.id} and len(made) > 2
+    keeping._all.clear()
+    assert ready.make_ready(snapshot.id) == snapshot.id and not keeping._all

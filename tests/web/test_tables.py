@@ -76,3 +76,49 @@ def test_what_came_of_each_table_of_a_delivery_is_a_table_too(as_user: As) -> No
     rows = dict(list(csv.reader(answer.splitlines()))[1:])
     assert rows["citizens"] == "5"
     assert 'href="?columns=table&amp;sort=new"' not in said(browser.get("/data/1/?columns=table"))
+
+
+def test_a_list_that_the_database_pages_is_sorted_by_the_columns_it_can_be(as_user: As) -> None:
+    from styr.web.tables import Column, order_of, shown_page
+
+    orders = {"citizen_id": "citizen_id", "age": "-birth_date"}
+    for asked, order in (("age", "-birth_date"), ("-age", "birth_date"), ("-citizen_id", "-citizen_id"), ("x", "id")):
+        assert order_of(RequestFactory().get(f"/?sort={asked}"), orders, "id") == order
+    columns = [Column("age", "Alder", numeric=True), Column("groups", "Grupper")]
+    shown = shown_page(RequestFactory().get("/?page=2"), pl.DataFrame({"age": [3], "groups": ["a"]}), columns, orders)
+    assert [heading.address for heading in shown.headings] == ["?page=2&sort=age", ""]
+
+
+def test_the_citizens_are_sorted_chosen_and_fetched(as_user: As) -> None:
+    from styr.web.audit.models import Entry
+
+    browser = as_user("case_worker")
+    asked = "?running=all&sort=-age&columns=citizen_id&columns=age"
+    rows = list(csv.reader(browser.get(f"/borgere/tabel.csv{asked}").content.decode().splitlines()))
+    ages = [int(age) for _, age in rows[1:]]
+    assert rows[0] == ["citizen_id", "age"] and len(ages) > 1 and ages == sorted(ages, reverse=True)
+    page = said(browser.get(f"/borgere/{asked}"))
+    assert [page.index(f">{pseudonym}<") for pseudonym, _ in rows[1:]] == sorted(
+        page.index(f">{pseudonym}<") for pseudonym, _ in rows[1:]
+    )
+    noted = Entry.objects.filter(action="citizens fetched").get()
+    assert (noted.who, noted.detail["shown"]) == ("case_worker", len(ages))
+
+
+def test_the_users_are_a_table_like_others(as_user: As) -> None:
+    browser = as_user("administrator")
+    rows = json.loads(browser.get("/administration/brugere.json?find=controller&columns=username").content)["rows"]
+    assert rows == [{"username": "controller"}]
+    assert "sort=last" in said(browser.get("/administration/"))
+
+
+def test_the_log_is_sorted_and_fetched_and_that_is_noted(as_user: As) -> None:
+    from styr.web.audit.models import Entry
+
+    as_user("case_worker").get("/borgere/")
+    browser = as_user("auditor")
+    page = said(browser.get("/administration/log/?sort=who&columns=who&columns=action"))
+    assert "så listen over borgere" in page and "?sort=-who" in page
+    found = json.loads(browser.get("/administration/log.json?action=citizens+listed").content)["rows"]
+    assert [row["who"] for row in found] == ["case_worker"]
+    assert Entry.objects.filter(action="log fetched", who="auditor").count() == 1

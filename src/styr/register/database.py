@@ -19,6 +19,9 @@ def database(store: Path, url: str | None = None) -> dict[str, Any]:
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
         }
+    elif chosen["ENGINE"] == "django.db.backends.postgresql":
+        # questions of pages are short: compiling them takes longer than answering them
+        chosen["OPTIONS"] = {"options": "-c jit=off", **chosen.get("OPTIONS", {})}
     return chosen
 
 

@@ -16,7 +16,7 @@ from styr.register.edit import Said, take_edit
 from styr.register.models import Case, Citizen
 from styr.web.audit.log import add
 from styr.web.cases.models import Limit, Planned, Sought, Statement
-from styr.web.cases.standing import STATES, in_state, standing
+from styr.web.cases.standing import STATES, standing
 from styr.web.today import today
 
 _WHO, _WHY = "styr", "Opdigtet til demonstrationen"
@@ -29,11 +29,11 @@ _LIMITS = {"undecided": 60, "assessment": 42, "goal": 180}
 def make_work(municipality: str) -> None:
     """Open cases and plan follow-ups in a municipality of generated data where nobody waits; nothing elsewhere."""
     cases, day = Case.objects.filter(until__isnull=True, municipality=municipality), today()
-    if cases.count() < _FEWEST or standing(cases, day).filter(in_state("waiting")).exists():
+    if cases.count() < _FEWEST or standing(cases, day, "waiting").exists():
         return
     with transaction.atomic():
         _open_cases(municipality, day)
-        running = standing(cases, day).filter(in_state("running")).order_by("-reached", "case_id")
+        running = standing(cases, day, "running").order_by("-reached", "case_id")
         for place, case_id in enumerate(running.values_list("case_id", flat=True)[:_PLANS]):
             due = day + timedelta(days=4 * place - 9)
             _state(Planned(kind="case", subject=case_id, planned_on=day, due_on=due))

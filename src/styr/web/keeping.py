@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Answers and drawings kept in memory for the next who asks the same of the same snapshot; the oldest are let go.
 
-They are made a few at a time, as many as there are processors: those who count wait for one another, and who looks a
-citizen up need not wait for them. Who asks for what is being made for another waits for that.
+They are made apart (apart.py) and a few at a time, as many as there are processors: those who count wait for one
+another, and who looks a citizen up need not wait for them. Who asks for what is being made for another waits for that.
 """
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -15,11 +14,14 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock, local
 from typing import Any, TypeVar
 
+from styr.processes import cores
+from styr.web.apart import done_apart
+
 Made = TypeVar("Made")
-_MOST = 400
+_MOST = 1000
 _all: OrderedDict[tuple[str, ...], Future[Any]] = OrderedDict()
 _lock = Lock()
-_turns = BoundedSemaphore(os.cpu_count() or 1)
+_turns = BoundedSemaphore(cores())
 _mine = local()
 
 
@@ -40,7 +42,7 @@ def kept(key: tuple[str, ...], make: Callable[[], Made]) -> Made:
         return made
     try:
         with _a_turn():
-            mine.set_result(make())
+            mine.set_result(done_apart(make))
     except BaseException as error:
         with _lock:
             _all.pop(key, None)

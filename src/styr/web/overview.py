@@ -85,8 +85,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     known = latest()
     tiles: list[Tile] = []
     if may(user, Permission.SEE_RESULTS) and known.snapshot is not None:
-        year = filters.year or _last_whole_year(known.snapshot)
-        tiles = [tile for each in _chosen() if (tile := _tile(each, known.snapshot, municipality, year)) is not None]
+        tiles = tiles_of(known.snapshot, municipality, filters.year)
     said = {
         "tiles": tiles,
         "money": _money(request, known.snapshot, tiles),
@@ -97,6 +96,12 @@ def overview(request: HttpRequest) -> HttpResponse:
         "shown": [entry for entry in entries_for(request, filters) if entry.key != "overview"],
     }
     return render(request, "frame/overview.html", said)
+
+
+def tiles_of(snapshot: Snapshot, municipality: str | None, year: int | None = None) -> list[Tile]:
+    """The numbers of a municipality (None: the country) that the overview shows, in a year (None: the last whole)."""
+    at = year or _last_whole_year(snapshot)
+    return [tile for each in _chosen() if (tile := _tile(each, snapshot, municipality, at)) is not None]
 
 
 def _money(request: HttpRequest, snapshot: Snapshot | None, tiles: list[Tile]) -> Money | None:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The server and the worker as processes: both stop by themselves when told to, and the worker with the server."""
+"""The server and the worker as processes: both stop by themselves when told to, and the worker with the server, as do
+the processes that count for it."""
 
 from __future__ import annotations
 
@@ -15,7 +16,10 @@ import typer
 from django.conf import settings
 from waitress import create_server
 
+from styr.processes import cores
 from styr.register.delivery.findings import Refused
+from styr.web import ready
+from styr.web.apart import processes_apart
 from styr.web.data.worker import work
 
 _STOP = (signal.SIGTERM, signal.SIGINT)
@@ -52,9 +56,11 @@ def run(host: str, port: int, threads: int, *, behind_proxy: str | None) -> None
     beside = subprocess.Popen([sys.executable, "-m", "styr", "worker"], env={**os.environ, _BESIDE: "1"})
     for each in _STOP:
         signal.signal(each, _stop)
-    typer.echo(f"Styr is open at http://{host}:{port}/ (stop with Ctrl-C)", err=True)
     try:
-        server.run()
+        with processes_apart(cores()):
+            ready.begin()
+            typer.echo(f"Styr is open at http://{host}:{port}/ (stop with Ctrl-C)", err=True)
+            server.run()
     except _Stopped:
         pass
     finally:

@@ -18,7 +18,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from styr.web.settings import *  # noqa: F403
-from styr.web.settings import STORE
+from styr.web.settings import DATABASES, STORE
 
 _HERE = Path(__file__).parent
 
@@ -39,6 +39,9 @@ SECOND_FACTOR_DEMANDED = os.environ.get("STYR_SECOND_FACTOR", "demanded") != "of
 SECRET_KEY = _secret()
 DEBUG = False
 ALLOWED_HOSTS = [host for host in os.environ.get("STYR_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host]
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # opening a connection takes the server longer than most pages do
+    DATABASES = {"default": {**DATABASES["default"], "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

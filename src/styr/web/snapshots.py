@@ -5,6 +5,8 @@ that can last; the worker does, after a delivery and when asked to (Data)."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from styr.register import store
 from styr.register.models import Delivery
@@ -21,14 +23,16 @@ class Latest:
 
 def latest() -> Latest:
     """The latest snapshot of the store, that is, of the most deliveries."""
-    taken = set(Delivery.objects.filter(outcome=Delivery.Outcome.TAKEN).values_list("pk", flat=True))
-    best: Snapshot | None = None
-    for folder in (store.folder() / "snapshots").glob("snap-*"):
-        try:
-            found = open_snapshot(folder)
-        except SnapshotError:
-            continue  # of another version of Styr, or being made
-        if best is None or len(found.deliveries) > len(best.deliveries):
-            best = found
-    known = {mark.number for mark in best.deliveries} if best else set()
-    return Latest(best, len(taken - known))
+    manifests = (store.folder() / "snapshots").glob("snap-*/manifest.json")
+    found = [_opened(each.parent, each.stat().st_mtime_ns) for each in manifests]
+    best = max((each for each in found if each is not None), key=lambda each: len(each.deliveries), default=None)
+    taken = Delivery.objects.filter(outcome=Delivery.Outcome.TAKEN).count()
+    return Latest(best, taken - (len(best.deliveries) if best else 0))
+
+
+@lru_cache(maxsize=32)
+def _opened(folder: Path, written: int) -> Snapshot | None:
+    try:
+        return open_snapshot(folder)
+    except SnapshotError:
+        return None  # of another version of Styr, or being made

@@ -3,7 +3,8 @@
 rows as CSV, XLSX and JSON.
 
 `sort=name` or `sort=-name`, `find=text`, `columns=a` (several), `rows=200` (so many are shown). Of a page with several
-tables each has its own words: `NAME-sort`, `NAME-find`, `NAME-columns`, `NAME-rows`.
+tables each has its own words: `NAME-sort`, `NAME-find`, `NAME-columns`, `NAME-rows`. Long lists are sorted, narrowed
+and paged (`page=2`) by the database (shown_page).
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _A_PAGE, _MOST_SHOWN = 100, 5000  # rows
 class Column:
     """A column of a table: its name in the frame, its heading, whether numbers stand in it, how a cell is written (or
     which column of the frame holds it as written), where it leads (name of a page, and the column of the frame that its
-    address takes), and whether sentences stand in it."""
+    address takes; nowhere in rows where that is empty), and whether sentences stand in it."""
 
     name: str
     heading: str
@@ -60,7 +61,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading as shown: its column, the address that sorts by it, and how it is sorted now."""
+    """A heading as shown: its column, the address that sorts by it (empty: none does), and how it is sorted now."""
 
     column: Column
     address: str
@@ -97,7 +98,7 @@ class Words:
 class Shown:
     """A table as shown: headings, rows of written cells, all columns with whether each is chosen, the text looked for,
     how many rows there are, how many of them are shown, the address that shows more (empty: none are left, or no more
-    are shown on a page), its words in the address, and the address's other words."""
+    are shown on a page), its words in the address, the address's other words, and whether a text can be looked for."""
 
     headings: list[Heading]
     rows: list[list[Cell]]
@@ -109,6 +110,7 @@ class Shown:
     words: Words
     asked: list[tuple[str, str]]
     query: str
+    searched: bool = True
 
     @property
     def asked_here(self) -> bool:
@@ -128,35 +130,78 @@ def shown_table(
     tables names each. usual: the columns shown where none are chosen (none: all)."""
     words = Words(table)
     chosen, places = _chosen(request, frame, columns, words, usual)
+    at = places.head(_rows_asked(request, words))
+    seen = frame[at] if len(at) else frame.clear()
+    left = seen.height < min(len(places), _MOST_SHOWN)
+    more = _with(request.GET, words.rows, str(seen.height + _A_PAGE)) if left else ""
+    every = {column.name for column in columns}
+    return _shown(request, seen, columns, chosen, words, sortable=every, total=len(places), more=more)
+
+
+def shown_page(
+    request: HttpRequest, frame: pl.DataFrame, columns: Sequence[Column], sortable: Collection[str]
+) -> Shown:
+    """A page of a list that the database has narrowed, sorted (see order_of; sortable names the columns it can sort by)
+    and cut into pages: frame holds the page's rows."""
+    words = Words()
+    chosen = _columns_asked(request, columns, words)
+    return _shown(
+        request, frame, columns, chosen, words, sortable=sortable, total=frame.height, more="", searched=False
+    )
+
+
+def order_of(request: HttpRequest, orders: Mapping[str, str], usual: str) -> str:
+    """What an address sorts by, as the database is told: orders has for each column that can be sorted by what it is
+    called there."""
+    sort = request.GET.get(Words().sort, "")
+    order = orders.get(sort.removeprefix("-"))
+    if order is None:
+        return usual
+    return f"-{order}".removeprefix("--") if sort.startswith("-") else order
+
+
+def _shown(
+    request: HttpRequest,
+    seen: pl.DataFrame,
+    columns: Sequence[Column],
+    chosen: Sequence[Column],
+    words: Words,
+    *,
+    sortable: Collection[str],
+    total: int,
+    more: str,
+    searched: bool = True,
+) -> Shown:
+    """The rows seen, as shown."""
     sort = request.GET.get(words.sort, "")
     headings = []
     for column in chosen:
         way = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "none")
         address = _with(request.GET, words.sort, f"-{column.name}" if way == "ascending" else column.name)
-        headings.append(Heading(column, address, way))
+        headings.append(Heading(column, address if column.name in sortable else "", way))
     filters = filters_of(request)
-    at = places.head(_rows_asked(request, words))
-    seen = frame[at] if len(at) else frame.clear()
     written = [column.texts(seen) for column in chosen]
-    addresses = [
-        [with_filters(reverse(column.link[0], args=[key]), filters) for key in seen[column.link[1]]]
+    links = [
+        [
+            with_filters(reverse(column.link[0], args=[key]), filters) if key not in (None, "") else ""
+            for key in seen[column.link[1]]
+        ]
         if column.link
         else [""] * seen.height
         for column in chosen
     ]
     rows = [
         [
-            Cell(texts[place], column.numeric, links[place], column.wide)
-            for column, texts, links in zip(chosen, written, addresses, strict=True)
+            Cell(texts[place], column.numeric, led[place], column.wide)
+            for column, texts, led in zip(chosen, written, links, strict=True)
         ]
         for place in range(seen.height)
     ]
     ticked = [(column, column in chosen) for column in columns]
     asked = [(name, value) for name, values in request.GET.lists() for value in values]
     find = request.GET.get(words.find, "").strip()
-    left = len(rows) < min(len(places), _MOST_SHOWN)
-    more = _with(request.GET, words.rows, str(len(rows) + _A_PAGE)) if left else ""
-    return Shown(headings, rows, ticked, find, len(places), len(rows), more, words, asked, request.GET.urlencode())
+    query = request.GET.urlencode()
+    return Shown(headings, rows, ticked, find, total, seen.height, more, words, asked, query, searched)
 
 
 def table_file(
@@ -202,8 +247,7 @@ def _chosen(
     usual: Collection[str] = (),
 ) -> tuple[list[Column], pl.Series]:
     """The columns an address chooses, and the places of the rows it finds, in its order."""
-    asked = request.GET.getlist(words.columns) or usual
-    chosen = [column for column in columns if column.name in asked] or list(columns)
+    chosen = _columns_asked(request, columns, words, usual)
     places = pl.Series(range(frame.height), dtype=pl.Int64)
     if word := request.GET.get(words.find, "").strip().casefold():
         texts = [column.texts(frame) for column in chosen]
@@ -215,6 +259,13 @@ def _chosen(
         order = frame[by].gather(places).arg_sort(descending=sort.startswith("-"), nulls_last=True)
         places = places.gather(order)
     return chosen, places
+
+
+def _columns_asked(
+    request: HttpRequest, columns: Sequence[Column], words: Words, usual: Collection[str] = ()
+) -> list[Column]:
+    asked = request.GET.getlist(words.columns) or usual
+    return [column for column in columns if column.name in asked] or list(columns)
 
 
 def _rows_asked(request: HttpRequest, words: Words) -> int:

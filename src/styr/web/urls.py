@@ -22,6 +22,7 @@ from styr.web.economy import budgets
 from styr.web.economy import pages as reconciling
 from styr.web.foreseen import cases, given
 from styr.web.foreseen import pages as foreseen
+from styr.web.forms.departments import find_departments
 from styr.web.offers import changes as offer_changes
 from styr.web.offers import country as tile_map
 from styr.web.offers import pages as offers
@@ -46,7 +47,9 @@ urlpatterns = [
     path("log-ind/enhed/billede.svg", signing_in.picture, name="second-factor-picture"),
     # Borgere og indsatser
     path("borgere/", search.citizens, name="citizens"),
+    path("borgere/tabel.<str:form>", search.citizens_file, name="citizens-file"),
     path("borgere/find/", search.find, name="find-citizen"),
+    path("borgere/afdelinger/", find_departments, name="find-departments"),
     path("borgere/aarspris/", changes.yearly, name="yearly-cost"),
     path("borgere/borger/<path:citizen_id>/ny-indsats/", changes.new, name="new-grant"),
     path("borgere/borger/<path:citizen_id>/ny-sag/", case_changes.new_case, name="new-case"),
@@ -118,6 +121,7 @@ urlpatterns = [
     path("oekonomi/afstemning/afgjort/", reconciling.judgements, name="judgements"),
     path("oekonomi/afstemning/afgjort.<str:form>", reconciling.judgements_file, name="judgements-file"),
     path("oekonomi/rapporter/", reports.reports, name="reports"),
+    path("oekonomi/rapporter.<str:form>", reports.reports_file, name="reports-list-file"),
     path("oekonomi/rapporter/<int:number>/hent", reports.fetch, name="report-file"),
     path("analyse/", activity.analysis, name="analysis"),
     path("analyse/<slug:tool>/", analyses.analysis, name="analysis-tool"),
@@ -134,17 +138,20 @@ urlpatterns = [
     path("data/aflever/", data.hand_in, name="hand-in"),
     path("data/opgave/<int:number>/", data.job, name="job"),
     path("data/opgave/<int:number>/tilstand/", data.state, name="job-state"),
+    path("data/opgave/<int:number>/raekker.<str:form>", data.job_rows, name="job-rows"),
     path("data/opgave/<int:number>/afviste.csv", data.rejected, name="job-rejected"),
     path("data/<int:number>/", data.delivery, name="delivery"),
     path("data/<int:number>/tabel.<str:form>", data.delivery_file, name="delivery-file"),
     # Administration
     path("administration/", users.users, name="users"),
+    path("administration/brugere.<str:form>", users.users_file, name="users-file"),
     path("administration/bruger/", users.new, name="new-user"),
     path("administration/bruger/<int:number>/", users.change, name="change-user"),
     path("noegler/", token_pages.tokens, name="tokens"),
     path("noegler/<int:number>/traek-tilbage/", token_pages.withdraw, name="withdraw-token"),
     path("administration/roller/", users.roles, name="roles"),
     path("administration/log/", audit.log, name="log"),
+    path("administration/log.<str:form>", audit.log_file, name="log-file"),
     # the API: a page of it for people, its description, and its addresses (tests/web/api_access.txt)
     path("api/", api.readable, name="api-page"),
     path("api/v1/openapi.json", api.openapi, name="openapi"),

@@ -29,8 +29,10 @@ FOLLOWS = {
     "sex": "citizen_id", "municipality": "municipality", "region": "municipality",
     "provision": "provision", "provision_group": "provision", "provision_area": "provision",
 }  # fmt: skip
-#: Dimensions rows are narrowed by after their days are told.
-AFTERWARDS = ("age", "age_group", "diagnosis_group", "income_basis")
+#: Dimensions rows are narrowed by after their days are told; the last two are read off curves.
+AFTERWARDS = ("age", "age_group", "diagnosis_group", "income_basis", "quantile", "days")
+#: Dimensions that are columns of the grants: narrowed to one code of them, all rows are of that code.
+OWN = ("municipality", "provision")
 #: Columns of the table grants that questions ask about.
 OF_GRANT = (
     "grant_id", "citizen_id", "provision", "paying_municipality", "acting_municipality", "department_id",
@@ -69,8 +71,11 @@ def with_people(rows: ir.Table, engine: Engine, wanted: Collection[str]) -> ir.T
 
 def kept_before(rows: ir.Table, question: Question, keys: Sequence[str]) -> str | None:
     """The column of rows (as granted gives them) that is `before` for these keys (as cell_keys gives them); None when
-    none is kept: what is narrowed to must not part a citizen's rows otherwise than the keys do."""
-    named = {FOLLOWS.get(key, key) if FOLLOWS.get(key) in keys else key for key in keys}
+    none is kept: what is narrowed to must not part a citizen's rows otherwise than the keys do. What is narrowed to one
+    code can be named among the keys: a citizen's rows are those of that code."""
+    alike = [key for key in OWN if len(question.where.get(key, ())) == 1]
+    parting = dict.fromkeys((*keys, *alike))
+    named = {FOLLOWS.get(key, key) if FOLLOWS.get(key) in parting else key for key in parting}
     column = KEPT_BEFORE.get(tuple(sorted("paying_municipality" if key == "municipality" else key for key in named)))
     narrowed_to = [FOLLOWS.get(key, key) for key in question.where if key not in AFTERWARDS]
     told = column in rows.columns and not question.acting and named.issuperset(narrowed_to)

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from styr import vocabulary
@@ -18,13 +20,57 @@ from styr.web.accounts.models import User
 from styr.web.accounts.saving import open_user, save_user
 from styr.web.languages import spoken
 from styr.web.roles import ROLES, Permission
+from styr.web.tables import Column, shown_table, table_file
+from styr.web.templatetags.styr import moment, word
 from styr.web.words import say
 
 
 @needs(Permission.MANAGE_USERS)
 def users(request: HttpRequest) -> HttpResponse:
     """Everyone who can sign in, or could."""
-    return render(request, "accounts/users.html", {"users": User.objects.all()})
+    said = {
+        "table": shown_table(request, _everyone(), _columns()),
+        "caption": say("accounts.users.heading"),
+        "files": reverse("users-file", args=["csv"]).removesuffix("csv"),
+    }
+    return render(request, "accounts/users.html", said)
+
+
+@needs(Permission.MANAGE_USERS)
+def users_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The same as a file."""
+    return table_file(request, _everyone(), _columns(), form, "brugere", spoken())
+
+
+def _everyone() -> pl.DataFrame:
+    """number, name, username, role and place (municipality or offer) in words, last (sign-in), open (in words)."""
+    rows = [
+        (
+            each.pk,
+            each.name,
+            each.username,
+            each.held_role.title[spoken()],
+            word(each.municipality, "municipality") if each.municipality else each.offer_id,
+            each.last_login,
+            say("accounts.open" if each.is_active else "accounts.closed"),
+        )
+        for each in User.objects.all()
+    ]
+    text = pl.String()
+    schema = {"number": pl.Int64(), "name": text, "username": text, "role": text, "place": text,
+              "last": pl.Datetime(time_zone="UTC"), "open": text}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("name", say("accounts.field.name"), link=("change-user", "number")),
+        Column("username", say("accounts.field.username")),
+        Column("role", say("accounts.field.role")),
+        Column("place", say("accounts.place"), text=lambda place: place or "–"),
+        Column("last", say("accounts.last"), text=moment),
+        Column("open", say("accounts.state")),
+    ]
 
 
 @needs(Permission.MANAGE_USERS)

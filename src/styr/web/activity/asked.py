@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -37,14 +38,11 @@ class Question:
 
     def answer(self, snapshot: Snapshot) -> Result:
         """The answer on a snapshot, with disclosure control; raises CannotAnswer."""
-
-        def made() -> Result:
-            return count(
-                snapshot, self.indicator.key, self.by, self.from_year, self.to_year, on=self.on, where=self.where,
-                acting=self.acting,
-            )  # fmt: skip
-
-        return kept((snapshot.id, repr(self)), made)
+        make = partial(
+            count, snapshot, self.indicator.key, self.by, self.from_year, self.to_year, on=self.on, where=self.where,
+            acting=self.acting,
+        )  # fmt: skip
+        return kept((snapshot.id, repr(self)), make)
 
 
 def question_of(request: HttpRequest, chosen: Indicator) -> Question:

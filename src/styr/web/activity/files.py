@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -61,6 +62,6 @@ def _made(
         raise Http404
     header = header_of(result, language)
     try:
-        return kept((known.id, repr(question), language, make.__name__), lambda: make(result.table, header, language))
+        return kept((known.id, repr(question), language, make.__name__), partial(make, result.table, header, language))
     except CannotReport:
         raise Http404 from None

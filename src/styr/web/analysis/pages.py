@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -54,7 +55,7 @@ class Asked:
 
     def answer(self) -> Result:
         """The answer; raises CannotAnswer."""
-        return kept(self._key("answer"), lambda: self.tool.ask(self.snapshot, self.chosen, self.filters))
+        return kept(self._key("answer"), partial(self.tool.ask, self.snapshot, self.chosen, self.filters))
 
     def chart(self) -> bytes:
         """The answer as SVG; raises CannotAnswer, and CannotReport for what cannot be drawn."""
@@ -67,7 +68,7 @@ class Asked:
     def _drawn(self, kind: str, make: Callable[[pa.Table, Mapping[str, Any], Language], bytes]) -> bytes:
         result, language = self.answer(), spoken()
         header, rows = header_of(result, language), self.to_draw()
-        return kept(self._key(kind), lambda: make(rows, header, language))
+        return kept(self._key(kind), partial(make, rows, header, language))
 
     def to_draw(self) -> pa.Table:
         """The rows that are drawn: of a potential the municipalities and not the sum of them, and groups by name."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import isfinite
 from typing import Annotated, Any
 
@@ -113,14 +114,12 @@ def page_of_table(request: HttpRequest, table: pa.Table, paging: Paging) -> dict
 
 
 def _answer(known: Snapshot, key: str, query: Asked) -> Result:
-    def made() -> Result:
-        return count(
-            known, key, tuple(dict.fromkeys(query.by)), query.from_year, query.to_year, on=query.on or None,
-            where=read_conditions(query.where), acting=query.acting,
-        )  # fmt: skip
-
+    make = partial(
+        count, known, key, tuple(dict.fromkeys(query.by)), query.from_year, query.to_year, on=query.on or None,
+        where=read_conditions(query.where), acting=query.acting,
+    )  # fmt: skip
     asked = query.model_dump(exclude={"limit", "after"})
-    return kept(("api", known.id, key, repr(asked)), made)
+    return kept(("api", known.id, key, repr(asked)), make)
 
 
 def _cell(value: Any) -> Cell:

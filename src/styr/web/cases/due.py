@@ -29,8 +29,7 @@ FOLLOWED = ("follow_up", "reassessment", "end")
 @dataclass(frozen=True)
 class Item:
     """Something due: its kind (a key of KINDS), its subject's id, the citizen, the day it hangs on (by which it is
-    marked as done), the day it is due, what it is about (a code, and the vocabulary list of its word), and the address
-    of its page."""
+    marked as done), the day it is due, and what it is about (a code, and the vocabulary list of its word)."""
 
     kind: str
     subject: str
@@ -38,7 +37,12 @@ class Item:
     hangs_on: date
     due_on: date
     about: tuple[str, str]
-    address: str
+
+    @property
+    def address(self) -> str:
+        """Of its subject's page."""
+        page = "grant" if self.kind in _OF_GRANTS else "goal" if self.kind == "goal" else "case"
+        return reverse(page, args=[self.subject])
 
 
 @dataclass(frozen=True)
@@ -107,35 +111,31 @@ class _Asked:
 
 def _follow_ups(asked: _Asked) -> Iterable[Item]:
     """Cases planned to be followed up that have not been since."""
+    plans = _standing(Planned, kind="case", due_on__lte=asked.last)
     later = CaseEvent.objects.filter(until__isnull=True, case_id=OuterRef("case_id"), stage__in=FOLLOWED)
-    plan = _standing(Planned, kind="case", subject=OuterRef("case_id"))
-    cases = asked.scope.cases().annotate(due_on=_one(plan, "due_on"), planned_on=_one(plan, "planned_on"))
-    cases = cases.filter(due_on__lte=asked.last).exclude(Exists(later.filter(date__gt=OuterRef("planned_on"))))
+    plan = plans.filter(subject=OuterRef("case_id"))
+    cases = asked.scope.cases().filter(case_id__in=plans.values("subject"))
+    cases = cases.annotate(due_on=_one(plan, "due_on"), planned_on=_one(plan, "planned_on"))
+    cases = cases.exclude(Exists(later.filter(date__gt=OuterRef("planned_on"))))
     cases = cases.annotate(stage=stage_of(asked.scope.today))
     for case, citizen, day, stage in cases.values_list("case_id", "citizen_id", "due_on", "stage"):
-        yield Item("follow_up", case, citizen, day, day, (stage, "stage"), reverse("case", args=[case]))
+        yield Item("follow_up", case, citizen, day, day, (stage, "stage"))
 
 
 def _waiting_cases(asked: _Asked) -> Iterable[Item]:
     """Cases that have waited past a limit: at a stage, or from the enquiry until they are decided."""
-    today, limits = asked.scope.today, asked.limits
-    past = Q(pk__in=())
-    for of, days in limits.items():
-        ago = today - timedelta(days=days)
-        if of == "undecided":
-            past |= Q(stage__in=UNDECIDED, enquired__lt=ago)
-        elif of != "goal":
-            past |= Q(stage=of, reached__lt=ago)
-    if not past.children[1:]:
+    today, limits = asked.scope.today, {of: timedelta(days=days) for of, days in asked.limits.items() if of != "goal"}
+    if not limits:
         return
-    cases = standing(asked.scope.cases(), today).filter(past)
+    cases = standing(asked.scope.cases(), today, "waiting")
     for case, citizen, stage, reached, enquired in cases.values_list(
         "case_id", "citizen_id", "stage", "reached", "enquired"
     ):
-        ends = [reached + timedelta(days=limits[stage])] if stage in limits else []
+        ends = [reached + limits[stage]] if stage in limits else []
         if stage in UNDECIDED and "undecided" in limits:
-            ends.append(enquired + timedelta(days=limits["undecided"]))
-        yield Item("case", case, citizen, reached, min(ends), (stage, "stage"), reverse("case", args=[case]))
+            ends.append(enquired + limits["undecided"])
+        if ends and min(ends) < today:
+            yield Item("case", case, citizen, reached, min(ends), (stage, "stage"))
 
 
 def _ending_grants(asked: _Asked) -> Iterable[Item]:
@@ -146,37 +146,35 @@ def _ending_grants(asked: _Asked) -> Iterable[Item]:
     for grant, citizen, day, provision in grants.values_list(
         "grant_id", "citizen_id", "expected_end_date", "provision"
     ):
-        yield Item("grant_end", grant, citizen, day, day, (provision, "provision"), reverse("grant", args=[grant]))
+        yield Item("grant_end", grant, citizen, day, day, (provision, "provision"))
 
 
 def _ending_prices(asked: _Asked) -> Iterable[Item]:
     """Grants that run on after the last of their prices over time."""
-    today = asked.scope.today
-    grants = asked.scope.grants().filter(Q(end_date__isnull=True) | Q(end_date__gt=today))
+    runs = Q(end_date__isnull=True) | Q(end_date__gt=asked.scope.today)
     prices = GrantPrice.objects.filter(until__isnull=True, grant_id=OuterRef("grant_id")).order_by("-start_date")
-    grants = grants.annotate(priced_until=Subquery(prices.values("end_date")[:1]))
-    grants = grants.filter(priced_until__range=(asked.first, asked.last))
-    grants = grants.filter(Q(end_date__isnull=True) | Q(end_date__gt=F("priced_until")))
-    for grant, citizen, day, provision in grants.values_list("grant_id", "citizen_id", "priced_until", "provision"):
-        yield Item("price_end", grant, citizen, day, day, (provision, "provision"), reverse("grant", args=[grant]))
+    runs_on = Q(end_date__isnull=True) | Q(end_date__gt=F("priced_until"))
+    grants = asked.scope.grants().filter(runs).annotate(priced_until=Subquery(prices.values("end_date")[:1]))
+    ending = grants.filter(priced_until__range=(asked.first, asked.last)).filter(runs_on)
+    for grant, citizen, day, provision in ending.values_list("grant_id", "citizen_id", "priced_until", "provision"):
+        yield Item("price_end", grant, citizen, day, day, (provision, "provision"))
 
 
 def _goals(asked: _Asked) -> Iterable[Item]:
     """Open goals of citizens with a running grant: planned to be evaluated, or set longer ago than the limit."""
-    today, days = asked.scope.today, asked.limits.get("goal")
-    running = asked.scope.grants().filter(Q(end_date__isnull=True) | Q(end_date__gte=today))
-    plan = _standing(Planned, kind="goal", subject=OuterRef("goal_id"))
-    goals = Goal.objects.filter(until__isnull=True, closed_date__isnull=True)
-    goals = goals.filter(citizen_id__in=running.values("citizen_id")).annotate(planned=_one(plan, "due_on"))
-    near = Q(planned__lte=asked.last)
+    days = asked.limits.get("goal")
+    running = asked.scope.granted_ids(Q(end_date__isnull=True) | Q(end_date__gte=asked.scope.today))
+    goals = Goal.objects.filter(until__isnull=True, closed_date__isnull=True, citizen_id__in=running)
+    plans = _standing(Planned, kind="goal", due_on__isnull=False)
+    planned = dict(plans.filter(due_on__lte=asked.last).values_list("subject", "due_on"))
+    near = Q(goal_id__in=list(planned))
     if days is not None:
-        near |= Q(planned__isnull=True, set_date__lte=asked.last - timedelta(days=days))
-    for goal, citizen, planned, since, kind in goals.filter(near).values_list(
-        "goal_id", "citizen_id", "planned", "set_date", "kind"
-    ):
-        hangs_on = planned or since
-        due_on = planned or since + timedelta(days=days or 0)
-        yield Item("goal", goal, citizen, hangs_on, due_on, (kind, "goal_kind"), reverse("goal", args=[goal]))
+        unplanned = ~Q(goal_id__in=plans.values("subject"))
+        near |= Q(set_date__lte=asked.last - timedelta(days=days)) & unplanned
+    for goal, citizen, since, kind in goals.filter(near).values_list("goal_id", "citizen_id", "set_date", "kind"):
+        plan = planned.get(goal)
+        due_on = plan or since + timedelta(days=days or 0)
+        yield Item("goal", goal, citizen, plan or since, due_on, (kind, "goal_kind"))
 
 
 def _standing(model: type[Model], **key: Any) -> QuerySet[Any]:

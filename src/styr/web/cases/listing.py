@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from styr import vocabulary
 from styr.register.models import Case, Grant, TargetGroup
 from styr.web.cases.limits import limits_of
 from styr.web.cases.models import Sought
-from styr.web.cases.standing import UNDECIDED, in_state, standing
+from styr.web.cases.standing import UNDECIDED, standing
 from styr.web.filters import Filters
 from styr.web.scope import Scope
 from styr.web.tables import Column
@@ -21,6 +22,7 @@ from styr.web.templatetags.styr import day, number, word, words
 from styr.web.words import say
 
 _TEXT = pl.String()
+_FEW = 1000  # cases that are named in a question; of more, those of the whole municipality are asked for
 _SCHEMA = {
     "case_id": _TEXT, "citizen_id": _TEXT, "stage": _TEXT, "reached": pl.Date(), "days": pl.Int64(),
     "since_enquiry": pl.Int64(), "past_limit": pl.Int64(), "provisions": _TEXT,
@@ -31,9 +33,9 @@ def case_table(scope: Scope, filters: Filters, state: str) -> pl.DataFrame:
     """The cases of a state in scope, those that have stood longest at their stage first: case_id, citizen_id, stage (in
     words), reached (day of the stage), days at the stage, days since the enquiry, days past the municipality's limit
     (None: within it, or none is set) and provisions (in words: granted in the case, else sought)."""
-    chosen = standing(_narrowed(scope, filters), scope.today).filter(in_state(state)).order_by("reached", "case_id")
+    chosen = standing(_narrowed(scope, filters), scope.today, state).order_by("reached", "case_id")
     found = list(chosen.values_list("case_id", "citizen_id", "stage", "reached", "enquired"))
-    about = _provisions(scope.cases())
+    about = _provisions(scope.cases(), [row[0] for row in found])
     limits = limits_of(scope.municipality)
     rows = [
         (
@@ -82,9 +84,11 @@ def _narrowed(scope: Scope, filters: Filters) -> QuerySet[Case]:
     return cases
 
 
-def _provisions(cases: QuerySet[Case]) -> dict[str, set[str]]:
-    """What each case is about: the provisions granted in it, else those sought."""
+def _provisions(cases: QuerySet[Case], found: Sequence[str]) -> dict[str, set[str]]:
+    """What each of the cases found is about: the provisions granted in it, else those sought."""
     about: dict[str, set[str]] = {}
+    if len(found) <= _FEW:
+        cases = cases.filter(case_id__in=found)
     granted = Grant.objects.filter(until__isnull=True, case_id__in=cases.values("case_id"))
     for case, provision in granted.order_by().values_list("case_id", "provision").distinct():
         about.setdefault(case, set()).add(provision)

@@ -23,24 +23,24 @@ STATES: Mapping[str, tuple[str, ...]] = {
 UNDECIDED = ("enquiry", "early_support", "assessment", "recommendation")
 
 
-def standing(cases: QuerySet[Case], today: date) -> QuerySet[Case]:
+def standing(cases: QuerySet[Case], today: date, state: str = "") -> QuerySet[Case]:
     """Cases with `stage` (the latest reached by today; of several on one day the last in the order of the stages),
-    `reached` (its day) and `enquired` (the first day of the case); cases that have reached none are left out."""
-    return cases.annotate(
-        stage=stage_of(today),
-        reached=Subquery(_latest(today).values("date")[:1]),
-        enquired=Subquery(_reached(today).order_by().values("case_id").annotate(first=Min("date")).values("first")),
-    ).filter(stage__isnull=False)
+    `reached` (its day) and `enquired` (the first day of the case): those in a state, or (any other word) all that have
+    reached a stage."""
+    within = Q(stage__in=STATES[state]) if state in STATES else Q(stage__isnull=False)
+    return (
+        cases.annotate(stage=stage_of(today))
+        .filter(within)
+        .annotate(
+            reached=Subquery(_latest(today).values("date")[:1]),
+            enquired=Subquery(_reached(today).order_by().values("case_id").annotate(first=Min("date")).values("first")),
+        )
+    )
 
 
 def stage_of(today: date) -> Subquery:
     """The latest stage a case has reached by today, as an expression on cases."""
     return Subquery(_latest(today).values("stage")[:1])
-
-
-def in_state(state: str) -> Q:
-    """The condition that a case stands in a state; of any other word: none."""
-    return Q(stage__in=STATES[state]) if state in STATES else Q()
 
 
 def state_of(stage: str) -> str:

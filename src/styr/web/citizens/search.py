@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache, partial
 from typing import Any
 
+import polars as pl
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -23,36 +26,57 @@ from styr.web.access import may, needs
 from styr.web.audit.log import note
 from styr.web.filters import Filters, filters_of
 from styr.web.forms.fields import may_hold_number
+from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
+from styr.web.tables import Column, order_of, shown_page, table_file
+from styr.web.templatetags.styr import words
 from styr.web.words import say
 
 _A_PAGE = 25
+#: What the list can be sorted by, as the database calls it: who is youngest was born last.
+_ORDERS = {"citizen_id": "citizen_id", "age": "-birth_date"}
 _CPR_DIGITS = 10
 
 
 @needs(Permission.SEE_CITIZENS)
 def citizens(request: HttpRequest) -> HttpResponse:
     """The citizens in scope, narrowed by the filters and the beginning of a pseudonym, a page at a time."""
-    scope, filters = scope_of(request), filters_of(request)
     wanted = request.GET.get("id", "").strip()
     if may_hold_number(wanted):
         return _to_list(request, wanted)
-    running = request.GET.get("running", "yes") != "all"
-    chosen, counted = _narrowed(scope, filters, running=running)
-    if wanted:
-        chosen = counted = chosen.filter(citizen_id__startswith=wanted)
-    page = _Pages(chosen.order_by("citizen_id"), counted).get_page(request.GET.get("page"))
-    note(request, "citizens listed", shown=len(page.object_list), filters=filters.query)
+    scope = scope_of(request)
+    chosen, counted = _asked_for(request, scope)
+    page = _Pages(chosen, counted).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    note(request, "citizens listed", shown=len(shown), filters=filters_of(request).query)
     said = {
         "page": page,
-        "rows": _rows(scope, list(page.object_list)),
+        "any": bool(shown),
+        "table": shown_page(
+            request, _rows(scope, shown, [citizen.citizen_id for citizen in shown]), _columns(), _ORDERS
+        ),
+        "caption": say("nav.citizens"),
+        "files": reverse("citizens-file", args=["csv"]).removesuffix("csv"),
         "wanted": wanted,
-        "running": running,
+        "running": _running(request),
         "today": scope.today,
         "empty_store": not Citizen.objects.exists(),
     }
     return render(request, "citizens/citizens.html", said)
+
+
+@needs(Permission.SEE_CITIZENS)
+def citizens_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The same citizens, all of them, as a file; noted as a list that is read."""
+    wanted = request.GET.get("id", "").strip()
+    if may_hold_number(wanted):
+        return _to_list(request, wanted)
+    scope = scope_of(request)
+    chosen, _ = _asked_for(request, scope)
+    rows = _rows(scope, list(chosen), chosen.order_by().values("citizen_id"))
+    note(request, "citizens fetched", shown=rows.height, filters=filters_of(request).query, form=form)
+    return table_file(request, rows, _columns(), form, "borgere", spoken())
 
 
 @needs(Permission.SEE_CITIZENS)
@@ -108,6 +132,18 @@ class _Pages(Paginator):
         return self._counted.count()
 
 
+def _running(request: HttpRequest) -> bool:
+    return request.GET.get("running", "yes") != "all"
+
+
+def _asked_for(request: HttpRequest, scope: Scope) -> tuple[QuerySet[Citizen], QuerySet[Any]]:
+    """The citizens an address asks for, in its order, and as many rows that are counted at less cost."""
+    chosen, counted = _narrowed(scope, filters_of(request), running=_running(request))
+    if wanted := request.GET.get("id", "").strip():
+        chosen = counted = chosen.filter(citizen_id__startswith=wanted)
+    return chosen.order_by(order_of(request, _ORDERS, "citizen_id"), "citizen_id"), counted
+
+
 def _narrowed(scope: Scope, filters: Filters, *, running: bool) -> tuple[QuerySet[Citizen], QuerySet[Any]]:
     """The citizens, and as many rows that are counted at less cost."""
     granted = Q()
@@ -130,28 +166,39 @@ def _narrowed(scope: Scope, filters: Filters, *, running: bool) -> tuple[QuerySe
     return chosen, chosen
 
 
-def _rows(scope: Scope, shown: list[Citizen]) -> list[dict[str, Any]]:
-    """Each citizen with the provisions that run and the target groups, by two further queries."""
-    ids = [citizen.citizen_id for citizen in shown]
+def _rows(scope: Scope, shown: Sequence[Citizen], ids: Any) -> pl.DataFrame:
+    """Citizens with the provisions that run and the target groups, by two further queries: citizen_id, age, groups and
+    provisions (in words). ids are their pseudonyms, as a list or a query."""
     today = scope.today
     grants = scope.grants().filter(citizen_id__in=ids).filter(Q(end_date__isnull=True) | Q(end_date__gte=today))
-    provisions: dict[str, list[str]] = {}
+    provisions: dict[str, dict[str, None]] = {}
     for citizen, provision in grants.order_by("provision").values_list("citizen_id", "provision"):
-        if provision not in provisions.setdefault(citizen, []):
-            provisions[citizen].append(provision)
-    groups: dict[str, list[str]] = {}
+        provisions.setdefault(citizen, {})[provision] = None
+    groups: dict[str, dict[str, None]] = {}
     belongs = TargetGroup.objects.filter(until__isnull=True, citizen_id__in=ids)
     for citizen, group in belongs.order_by("target_group").values_list("citizen_id", "target_group"):
-        if group not in groups.setdefault(citizen, []):
-            groups[citizen].append(group)
-    return [
-        {
-            "citizen": citizen,
-            "age": age_on(citizen, today),
-            "provisions": "|".join(provisions.get(citizen.citizen_id, ())),
-            "groups": "|".join(groups.get(citizen.citizen_id, ())),
-        }
+        groups.setdefault(citizen, {})[group] = None
+    group_words = cache(partial(words, kind="target_group"))
+    provision_words = cache(partial(words, kind="provision"))
+    rows = [
+        (
+            citizen.citizen_id,
+            age_on(citizen, today),
+            group_words("|".join(groups.get(citizen.citizen_id, ()))),
+            provision_words("|".join(provisions.get(citizen.citizen_id, ()))),
+        )
         for citizen in shown
+    ]
+    schema = {"citizen_id": pl.String(), "age": pl.Int64(), "groups": pl.String(), "provisions": pl.String()}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("citizen_id", say("citizens.citizen"), link=("citizen", "citizen_id")),
+        Column("age", say("citizens.age"), numeric=True),
+        Column("groups", say("citizens.groups")),
+        Column("provisions", say("citizens.receives")),
     ]
 
 

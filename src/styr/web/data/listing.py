@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -54,6 +55,24 @@ def outcome_columns() -> list[Column]:
     """The outcomes' columns as shown."""
     counts = [Column(name, say(f"data.{name}"), numeric=True, text=number) for name in _OUTCOMES]
     return [Column("table", say("data.table"), text=table_word), *counts]
+
+
+def rejected_rows(found: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+    """What a check found in rows (asking.found_in_rows): file, row, column, value (masked) and text."""
+    names = ("file", "row", "column", "value", "text")
+    rows = [tuple(each[name] for name in names) for each in found]
+    return pl.DataFrame(rows, schema={name: pl.Int64() if name == "row" else _TEXT for name in names}, orient="row")
+
+
+def rejected_columns() -> list[Column]:
+    """The columns of rejected rows as shown."""
+    return [
+        Column("file", say("data.file")),
+        Column("row", say("data.row"), numeric=True, text=lambda row: "" if row is None else str(row)),
+        Column("column", say("data.column"), text=lambda name: name or ""),
+        Column("value", say("table.value"), text=lambda value: value or ""),
+        Column("text", say("data.expected"), wide=True),
+    ]
 
 
 def _row(delivery: Delivery) -> tuple[Any, ...]:

@@ -14,7 +14,14 @@ from styr.register.delivery.findings import Refused
 from styr.web.access import may, needs
 from styr.web.audit.log import note
 from styr.web.data import asking, progress, uploads
-from styr.web.data.listing import delivery_log, log_columns, outcome_columns, outcomes
+from styr.web.data.listing import (
+    delivery_log,
+    log_columns,
+    outcome_columns,
+    outcomes,
+    rejected_columns,
+    rejected_rows,
+)
 from styr.web.data.models import Job
 from styr.web.data.whose import deliveries_of, jobs_of
 from styr.web.forms.fields import reason_problem
@@ -107,14 +114,22 @@ def job(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("job", number=number)
         if request.POST.get("do") == "confirm" and asking.can_be_confirmed(found):
             return redirect("job", number=asking.confirm(request, found).pk)
-    return render(request, "data/job.html", _shown(found))
+    return render(request, "data/job.html", _shown(request, found))
+
+
+@needs(Permission.IMPORT)
+def job_rows(request: HttpRequest, number: int, form: str) -> HttpResponse:
+    """The rows that a check's page shows, as a file."""
+    rows = rejected_rows(asking.found_in_rows(_job(request, number)))
+    note(request, "rejected rows read", job=number, form=form)
+    return table_file(request, rows, rejected_columns(), form, f"afviste-{number}", spoken())
 
 
 @needs(Permission.IMPORT)
 def state(request: HttpRequest, number: int) -> HttpResponse:
     """How far a job has come; a piece of a page, asked for again and again until the job has ended."""
     found = _job(request, number)
-    answer = render(request, "data/state.html", _shown(found))
+    answer = render(request, "data/state.html", _shown(request, found))
     if found.ended:
         answer["HX-Refresh"] = "true"
     return answer
@@ -135,11 +150,14 @@ def _job(request: HttpRequest, number: int) -> Job:
     return get_object_or_404(jobs_of(request), pk=number)
 
 
-def _shown(job: Job) -> dict[str, Any]:
+def _shown(request: HttpRequest, job: Job) -> dict[str, Any]:
+    rows = rejected_rows(asking.found_in_rows(job))
     return {
         "job": job,
         "progress": progress.read(job.pk),
         "confirmable": asking.can_be_confirmed(job),
-        "rows": asking.found_in_rows(job),
+        "any": rows.height > 0,
+        "table": shown_table(request, rows, rejected_columns()),
+        "files": reverse("job-rows", args=[job.pk, "csv"]).removesuffix("csv"),
         "warnings": asking.warnings_of(job),
     }

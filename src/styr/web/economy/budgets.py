@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -66,19 +67,7 @@ def by_function(snapshot: Snapshot, municipality: str, year: int) -> pl.DataFram
     of the forecast, against (the forecast, or the accounts where there is none, less the revised budget, else the
     adopted): DKK; hidden: whether a number rests on too few citizens."""
 
-    def made_now() -> pl.DataFrame:
-        sources = {
-            "adopted": _counted(snapshot, "budget", municipality, year, version=["adopted"]),
-            "revised": _counted(snapshot, "budget", municipality, year, version=["revised"]),
-            "accounts": _counted(snapshot, "net_expenditure", municipality, year),
-        }
-        rows = pl.DataFrame({"function": []}, schema={"function": pl.String})
-        for name, found in sources.items():
-            own = found.rename({"value": name, "suppressed": f"{name}_{_HIDDEN}"})
-            rows = rows.join(own, on="function", how="full", coalesce=True, nulls_equal=True)
-        return rows
-
-    rows = kept((snapshot.id, "budgets", municipality, str(year)), made_now)
+    rows = kept((snapshot.id, "budgets", municipality, str(year)), partial(_sources, snapshot, municipality, year))
     rows = rows.join(
         _forecast(snapshot, municipality, year), on="function", how="full", coalesce=True, nulls_equal=True
     )
@@ -87,6 +76,20 @@ def by_function(snapshot: Snapshot, municipality: str, year: int) -> pl.DataFram
     rows = rows.with_columns(against=pl.coalesce("mean", "accounts") - budget, hidden=hidden)
     known = pl.any_horizontal(pl.col(name).is_not_null() for name in _AMOUNTS) | pl.col("hidden")
     return rows.filter(known).select("function", *_AMOUNTS, "hidden").sort("function", nulls_last=True)
+
+
+def _sources(snapshot: Snapshot, municipality: str, year: int) -> pl.DataFrame:
+    """The budgets and the accounts of a year by function, each with whether it is hidden."""
+    sources = {
+        "adopted": _counted(snapshot, "budget", municipality, year, version=["adopted"]),
+        "revised": _counted(snapshot, "budget", municipality, year, version=["revised"]),
+        "accounts": _counted(snapshot, "net_expenditure", municipality, year),
+    }
+    rows = pl.DataFrame({"function": []}, schema={"function": pl.String})
+    for name, found in sources.items():
+        own = found.rename({"value": name, "suppressed": f"{name}_{_HIDDEN}"})
+        rows = rows.join(own, on="function", how="full", coalesce=True, nulls_equal=True)
+    return rows
 
 
 def _counted(snapshot: Snapshot, indicator: str, municipality: str, year: int, **where: list[str]) -> pl.DataFrame:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -48,7 +49,7 @@ class Judged:
 def reconciled(snapshot: Snapshot, municipality: str, year: int) -> Judged:
     """The reconciliation of a year with what stands of what people have said; raises CannotAnswer."""
     found: Reconciled = kept(
-        (snapshot.id, "reconciled", municipality, str(year)), lambda: reconcile(snapshot, municipality, year)
+        (snapshot.id, "reconciled", municipality, str(year)), partial(reconcile, snapshot, municipality, year)
     )
     said = dict(standing(municipality).values_list("key", "verdict"))
     verdict = pl.col("key").replace_strict(said, default=None, return_dtype=pl.String)

@@ -17,8 +17,10 @@ from django.shortcuts import render
 
 from styr.register.delivery.take import RowsRejected
 from styr.register.edit import Overtaken
-from styr.web.forms.fields import Field, departments, fields, problems_of, reason_problem, texts_in
+from styr.web.forms.departments import own, with_chosen
+from styr.web.forms.fields import Field, fields, problems_of, reason_problem, texts_in
 from styr.web.forms.history import Change
+from styr.web.scope import scope_of
 
 
 class Meanwhile(Exception):
@@ -98,7 +100,7 @@ class Asked:
             "text_key": f"{self.key}.text",
             "save_key": f"{self.key}.save",
             "fields": shown,
-            "departments": departments() if "department_id" in named else (),
+            "departments": self._departments() if "department_id" in named else (),
             "back": back,
             "about": about,
             "why": self.why,
@@ -110,6 +112,9 @@ class Asked:
         }
         status = 409 if self.overtaken else 422 if self.problems else 200
         return render(self.request, template, said, status=status)
+
+    def _departments(self) -> Sequence[tuple[str, str]]:
+        return with_chosen(own(scope_of(self.request).municipality), self.texts.get("department_id", ""))
 
     def _own(self, field: Field) -> Field:
         value = self.texts.get(field.name, "")

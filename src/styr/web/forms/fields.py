@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from styr import vocabulary
 from styr.register.delivery.findings import message
 from styr.register.delivery.pseudonym import FIT_TO_HIDE
-from styr.register.models import Department, Offer, Version
+from styr.register.models import Version
 from styr.vocabulary.exchange import Column, tables
 from styr.web.languages import spoken
 from styr.web.words import say
@@ -96,14 +96,6 @@ def text_problem(text: str, longest: int) -> str:
 def may_hold_number(text: str) -> bool:
     """Whether a text may hold a civil registration number, whole or damaged."""
     return re.search(FIT_TO_HIDE, text) is not None
-
-
-def departments() -> list[tuple[str, str]]:
-    """Departments to choose among, by the offer they belong to: id, and names of offer and department."""
-    offers = dict(Offer.objects.filter(until__isnull=True).values_list("offer_id", "name"))
-    known = Department.objects.filter(until__isnull=True).values_list("department_id", "offer_id", "name")
-    named = [(number, f"{offers.get(offer, '')}, {name}") for number, offer, name in known]
-    return sorted(named, key=lambda each: each[1])
 
 
 def choices(kind: str) -> list[tuple[str, str]]:

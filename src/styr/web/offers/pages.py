@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
@@ -23,7 +24,7 @@ from styr.web.offers.free import DAYS_AHEAD, free_places, published
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
 from styr.web.tables import Column, shown_table, table_file
-from styr.web.templatetags.styr import number, word
+from styr.web.templatetags.styr import number, word, words
 from styr.web.words import say
 
 _TEXT = pl.String()
@@ -157,17 +158,22 @@ def _offers(request: HttpRequest, scope: Scope) -> pl.DataFrame:
         offer_id = departments.get(department, "")
         places[offer_id] = places.get(offer_id, 0) + count
         used.setdefault(offer_id, set()).update(provisions.split("|"))
+    lists = {each: "|".join(sorted(codes)) for each, codes in used.items()}
+    municipality, operator_type = cache(partial(word, kind="municipality")), cache(partial(word, kind="operator_type"))
+    provisions_said = cache(partial(words, kind="provision"))
     rows = [
         (
-            each.offer_id,
-            each.name,
-            word(each.municipality, "municipality"),
-            word(each.operator_type, "operator_type"),
-            places.get(each.offer_id, 0),
-            ", ".join(word(code, "provision") for code in sorted(used.get(each.offer_id, ()))),
+            offer_id,
+            name,
+            municipality(lies_in),
+            operator_type(operator),
+            places.get(offer_id, 0),
+            provisions_said(lists[offer_id]) if offer_id in lists else "",
         )
-        for each in known.order_by("name")
-        if not filters.provision or filters.provision in used.get(each.offer_id, ())
+        for offer_id, name, lies_in, operator in known.order_by("name").values_list(
+            "offer_id", "name", "municipality", "operator_type"
+        )
+        if not filters.provision or filters.provision in used.get(offer_id, ())
     ]
     names = {"offer_id": _TEXT, "name": _TEXT, "municipality": _TEXT, "operator_type": _TEXT, "places": pl.Int64(),
              "provisions": _TEXT}  # fmt: skip

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 
 from styr import vocabulary
 from styr.web.access import needs
@@ -22,8 +25,10 @@ from styr.web.languages import spoken
 from styr.web.reports.written import FORMS, file_of
 from styr.web.roles import Permission
 from styr.web.snapshots import Latest, latest
+from styr.web.tables import Column, shown_table, table_file
+from styr.web.templatetags.styr import moment
+from styr.web.words import say
 
-_SHOWN = 20
 _YEARS = 8
 _TYPES = {
     "html": "text/html; charset=utf-8",
@@ -39,18 +44,32 @@ def reports(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         _order_or_stop(request, known)
         return redirect("reports")
-    jobs = list(_reports_of(request).order_by("-pk")[:_SHOWN])
+    waiting = [job for job in _reports_of(request).order_by("-pk") if not job.ended]
+    if request.headers.get("HX-Request") and "HX-Target" not in request.headers:  # the list of those under way, again
+        answer = render(request, "reports/under_way.html", {"under_way": _under_way(waiting)})
+        if not waiting:
+            answer["HX-Refresh"] = "true"
+        return answer
+    rows = _ordered(request)
     said = {
         "known": known,
         "years": _years(known),
         "municipality": _own(request),
         "municipalities": options_of("municipality"),
         "forms": FORMS,
-        "rows": [_row(job) for job in jobs],
-        "under_way": any(not job.ended for job in jobs),
+        "under_way": _under_way(waiting),
+        "any": rows.height > 0,
+        "table": shown_table(request, rows, _columns()),
+        "caption": say("reports.ordered"),
+        "files": reverse("reports-list-file", args=["csv"]).removesuffix("csv"),
     }
-    part = "reports/list.html" if request.headers.get("HX-Request") else "reports/reports.html"
-    return render(request, part, said)
+    return render(request, "reports/reports.html", said)
+
+
+@needs(Permission.SEE_RESULTS)
+def reports_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The list of reports as a file."""
+    return table_file(request, _ordered(request), _columns(), form, "rapporter", spoken())
 
 
 @needs(Permission.SEE_RESULTS)
@@ -112,10 +131,46 @@ def _reports_of(request: HttpRequest) -> Any:
     return jobs_of(request).filter(kind="report")
 
 
-def _row(job: Job) -> dict[str, Any]:
-    return {
-        "job": job,
-        "name": vocabulary.municipalities.name(job.arguments["municipality"], spoken()),
-        "progress": progress.read(job.pk),
-        "there": job.state == Job.State.DONE and file_of(job.pk, job.arguments["form"]).is_file(),
-    }
+def _under_way(jobs: list[Job]) -> list[dict[str, Any]]:
+    return [{"job": job, "name": _name(job), "progress": progress.read(job.pk)} for job in jobs]
+
+
+def _ordered(request: HttpRequest) -> pl.DataFrame:
+    """The reports that have ended, the newest first: number (of one that can be fetched), municipality, year, form, by,
+    at, state, problems (in words)."""
+    rows = []
+    for job in _reports_of(request).select_related("asked_by").order_by("-pk"):
+        if not job.ended:
+            continue
+        file = file_of(job.pk, job.arguments["form"])
+        there = job.state == Job.State.DONE and file.is_file()
+        state = filesizeformat(file.stat().st_size) if there else ""
+        if not there:
+            state = say("reports.gone") if job.state == Job.State.DONE else say(f"data.state.{job.state}")
+        rows.append((
+            job.pk if there else None, _name(job), job.arguments["year"], say(f"reports.as.{job.arguments['form']}"),
+            job.asked_by.name, job.asked_at, state, " ".join(job.result.get("problems", ())),
+        ))  # fmt: skip
+    text = pl.String()
+    schema = {"number": pl.Int64(), "municipality": text, "year": pl.Int64(), "form": text, "by": text,
+              "at": pl.Datetime(time_zone="UTC"), "state": text, "problems": text}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        fetch=pl.when(pl.col("number").is_not_null()).then(pl.lit(say("reports.fetch"))).otherwise(pl.lit("–"))
+    )
+
+
+def _columns() -> list[Column]:
+    return [
+        Column("municipality", say("filter.municipality")),
+        Column("year", say("filter.year"), numeric=True, text=str),
+        Column("form", say("reports.form")),
+        Column("by", say("reports.ordered_by")),
+        Column("at", say("reports.ordered_at"), text=moment),
+        Column("state", say("reports.state")),
+        Column("fetch", say("reports.report"), link=("report-file", "number")),
+        Column("problems", say("data.problems"), wide=True),
+    ]
+
+
+def _name(job: Job) -> str:
+    return vocabulary.municipalities.name(job.arguments["municipality"], spoken())

@@ -1,32 +1,38 @@
 /* SPDX-License-Identifier: EUPL-1.2
-   Charts that answer the pointer: the drawing of the page is replaced by the same chart, drawn here. Where that fails,
-   or there is no script, the drawing stays; it is also what is printed. */
+   Charts that answer the pointer, drawn here of the program the server gives. Where that fails, the server's own drawing
+   is shown; a page without scripts shows that too. */
 import { expressionInterpreter } from "../vendor/vega-interpreter/vega-interpreter.js";
 
 const vega = globalThis.vega;
 
-async function redraw(image) {
-  const answer = await fetch(image.dataset.program, { credentials: "same-origin" });
-  if (!answer.ok) return;
+async function draw(place) {
+  const answer = await fetch(place.dataset.program, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(place.dataset.program + ": " + answer.status);
   const program = await answer.json();
-  const place = document.createElement("div");
-  place.className = "drawn-here";
-  place.setAttribute("role", "img");
-  place.setAttribute("aria-label", image.alt);
+  const drawn = document.createElement("div");
+  drawn.className = "drawn-here";
+  drawn.setAttribute("role", "img");
+  drawn.setAttribute("aria-label", place.dataset.text);
   const view = new vega.View(vega.parse(program, null, { ast: true }), {
     expr: expressionInterpreter,
     renderer: "svg",
     hover: true,
-    tooltip: said(place),
+    tooltip: said(drawn),
   });
-  image.after(place);
+  place.append(drawn);
   try {
-    await view.initialize(place).runAsync();
-    image.classList.add("only-printed");
+    await view.initialize(drawn).runAsync();
   } catch (error) {
-    place.remove();
+    drawn.remove();
     throw error;
   }
+}
+
+function showDrawing(place) {
+  const image = document.createElement("img");
+  image.alt = place.dataset.text;
+  image.src = place.dataset.drawing;
+  place.append(image);
 }
 
 /* What the pointer rests on, in words beside it. */
@@ -53,4 +59,8 @@ function said(place) {
   };
 }
 
-for (const image of document.querySelectorAll("img[data-program]")) redraw(image).catch(console.error);
+for (const place of document.querySelectorAll("[data-program]"))
+  draw(place).catch(function (error) {
+    console.warn(error);
+    showDrawing(place);
+  });
