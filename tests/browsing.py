@@ -79,7 +79,8 @@ def opened(served: str, browser: Browser) -> Iterator[Open]:
     for window in windows:
         window.close()
     expected = "the server responded with a status of 4"  # pages that are meant to refuse
-    assert [text for text in complaints if expected not in text] == []
+    left = [text for text in complaints if expected not in text]
+    assert not left, left
 
 
 def faults(page: Page) -> list[str]:

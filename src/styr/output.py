@@ -9,10 +9,12 @@ import os
 import sys
 import tempfile
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pyarrow as pa
@@ -20,6 +22,8 @@ import pyarrow.parquet as pq
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+_DENMARK = ZoneInfo("Europe/Copenhagen")
 
 
 class Format(StrEnum):
@@ -160,8 +164,10 @@ def _xlsx(table: pa.Table, header: Mapping[str, Any]) -> bytes:
         sheet = book.add_worksheet("table")
         sheet.write_row(0, 0, table.column_names, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 0)
+        to_the_second = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
         for index, column in enumerate(table.columns):
-            sheet.write_column(1, index, [_cell(value) for value in column.to_pylist()])
+            written = to_the_second if pa.types.is_timestamp(column.type) else None
+            sheet.write_column(1, index, [_cell(value) for value in column.to_pylist()], written)
         sheet.autofit()
         if header:
             notes = book.add_worksheet("about")
@@ -171,4 +177,7 @@ def _xlsx(table: pa.Table, header: Mapping[str, Any]) -> bytes:
 
 
 def _cell(value: object) -> object:
+    """A value as a workbook can hold it; it knows no time zones, and moments are as the clock said in Denmark."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(_DENMARK).replace(tzinfo=None)
     return float(value) if isinstance(value, Decimal) else value

@@ -258,5 +258,5 @@ def test_a_department_anywhere_is_found_by_its_name_and_the_chosen_one_stays(as_
     own = form.split('id="department_id"')[1].split("</select>")[0]
     assert "Engbakken" in own and "Skovhuset" not in own, "the municipality's own to begin with"
     found = said(browser.get("/borgere/afdelinger/?department_search=skov&department_id=d1"))
-    assert "Skovhuset" in found and '<option value="d1" selected>Engbakken' in found
+    assert "1 fundet" in found and "Skovhuset" in found and '<option value="d1" selected>Engbakken' in found
     assert "Skovhuset" not in said(browser.get("/borgere/afdelinger/?department_search=skov+findes-ikke"))

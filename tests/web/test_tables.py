@@ -5,8 +5,11 @@ moves."""
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from django.test import Client, RequestFactory
@@ -122,3 +125,14 @@ def test_the_log_is_sorted_and_fetched_and_that_is_noted(as_user: As) -> None:
     found = json.loads(browser.get("/administration/log.json?action=citizens+listed").content)["rows"]
     assert [row["who"] for row in found] == ["case_worker"]
     assert Entry.objects.filter(action="log fetched", who="auditor").count() == 1
+
+
+def test_moments_stand_in_a_workbook_as_the_clock_said(as_user: As) -> None:
+    from python_calamine import CalamineWorkbook
+
+    as_user("case_worker").get("/borgere/")
+    file = as_user("auditor").get("/administration/log.xlsx?columns=at").content
+    _, (at,) = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name("table").to_python()[:2]
+    now = datetime.now(ZoneInfo("Europe/Copenhagen")).replace(tzinfo=None)
+    assert isinstance(at, datetime) and abs((now - at).total_seconds()) < 600
+    assert as_user("controller").get("/data/tabel.xlsx").content.startswith(b"PK")

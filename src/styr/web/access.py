@@ -81,8 +81,10 @@ def permissions_of(user: Any) -> frozenset[Permission]:
 
 
 def lacks_second_factor(user: Any) -> bool:
-    """Whether the user still has to show a second factor: where the role demands one, or the user has set one up."""
-    if not user.is_authenticated or user.is_verified() or getattr(user, "by_provider", False):
+    """Whether the user still has to show a second factor: where the role demands one, or the user has set one up. Who
+    signs in with this very request has shown none."""
+    verified = getattr(user, "is_verified", lambda: False)
+    if not user.is_authenticated or verified() or getattr(user, "by_provider", False):
         return False
     return bool(user.has_second_factor or (settings.SECOND_FACTOR_DEMANDED and role_of(user.role).second_factor))
 

@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any, TypeVar
 
+import django
+
 Made = TypeVar("Made")
 _NICE = 10
 _LOOKS_EVERY = 2.0  # seconds between looks at whether the server is still there
@@ -82,7 +84,8 @@ def done_apart(make: Callable[[], Made]) -> Made:
 
 
 def _give_way(server: int) -> None:
-    """Let the server go first, leave it to the server to end this, and end with it."""
+    """Let the server go first, leave it to the server to end this, and end with it. What is asked may be a function of
+    a module that knows Django, so Django is set up here too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(_NICE)
@@ -94,6 +97,8 @@ def _give_way(server: int) -> None:
         os._exit(0)
 
     threading.Thread(target=end_with_server, daemon=True).start()
+    if "DJANGO_SETTINGS_MODULE" in os.environ:
+        django.setup()
 
 
 def _load() -> None:

@@ -24,8 +24,15 @@ def find_departments(request: HttpRequest) -> HttpResponse:
     """The choices whose names hold every word of department_search, and the one chosen (department_id); a piece of a
     page."""
     text, chosen = request.GET.get("department_search", ""), request.GET.get("department_id", "")
-    found = named_like(text) if text.strip() else own(scope_of(request).municipality)
-    said = {"departments": with_chosen(found[:MOST], chosen), "chosen": chosen, "more": max(len(found) - MOST, 0)}
+    looked_for = bool(text.strip())
+    found = named_like(text) if looked_for else own(scope_of(request).municipality)
+    said = {
+        "departments": with_chosen(found[:MOST], chosen),
+        "chosen": chosen,
+        "looked_for": looked_for,
+        "found": len(found),
+        "more": max(len(found) - MOST, 0),
+    }
     return render(request, "forms/departments.html", said)
 
 
