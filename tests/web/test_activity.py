@@ -105,7 +105,7 @@ def test_pages_say_how_many_edits_have_come_since_the_snapshot(as_user: As) -> N
     form = {"end_date": "2025-01-31", "why": "Flyttet", "seen": _standing("g2")}
     as_user("case_worker").post("/borgere/indsats/g2/slut/", form)
     assert latest().since == 1
-    assert "1 afleveringer eller rettelser er kommet til" in said(as_user("analyst").get("/aktivitet/places/"))
+    assert "(afleveringer og rettelser): 1." in said(as_user("analyst").get("/aktivitet/places/"))
 
 
 def _standing(grant_id: str) -> int:
