@@ -260,3 +260,16 @@ def test_a_department_anywhere_is_found_by_its_name_and_the_chosen_one_stays(as_
     found = said(browser.get("/borgere/afdelinger/?department_search=skov&department_id=d1"))
     assert "1 fundet" in found and "Skovhuset" in found and '<option value="d1" selected>Engbakken' in found
     assert "Skovhuset" not in said(browser.get("/borgere/afdelinger/?department_search=skov+findes-ikke"))
+
+
+def test_a_department_whose_offer_is_gone_stays_chosen(as_user: As) -> None:
+    from styr.register.models import Offer
+    from styr.web.forms.departments import with_chosen
+
+    as_user("case_worker")
+    other = [("d9", "Andet")]
+    assert with_chosen(other, "d1")[0][1].startswith("Engbakken")
+    Offer.objects.filter(offer_id="o1").delete()
+    (number, name), *rest = with_chosen(other, "d1")
+    assert number == "d1" and name and rest == other
+    assert with_chosen(other, "ukendt") == [("ukendt", "ukendt"), *other]

@@ -26,12 +26,13 @@ def find_departments(request: HttpRequest) -> HttpResponse:
     text, chosen = request.GET.get("department_search", ""), request.GET.get("department_id", "")
     looked_for = bool(text.strip())
     found = named_like(text) if looked_for else own(scope_of(request).municipality)
+    most = MOST if looked_for else len(found)
     said = {
-        "departments": with_chosen(found[:MOST], chosen),
+        "departments": with_chosen(found[:most], chosen),
         "chosen": chosen,
         "looked_for": looked_for,
         "found": len(found),
-        "more": max(len(found) - MOST, 0),
+        "more": max(len(found) - most, 0),
     }
     return render(request, "forms/departments.html", said)
 
@@ -49,20 +50,19 @@ def named_like(text: str) -> Choices:
 
 
 def with_chosen(choices: Choices, chosen: str) -> Choices:
-    """The choices, with the one chosen before them when it is not among them."""
+    """The choices, with the one chosen before them when it is not among them: a form that is saved unchanged keeps it,
+    even where its offer or the department itself is no longer in the register."""
     if not chosen or any(number == chosen for number, _ in choices):
         return choices
     department = Department.objects.filter(until__isnull=True, department_id=chosen).first()
     if department is None:
-        return choices
-    return [*_named(Offer.objects.filter(until__isnull=True, offer_id=department.offer_id), [chosen]), *choices]
+        return [(chosen, chosen), *choices]
+    offer = Offer.objects.filter(until__isnull=True, offer_id=department.offer_id).first()
+    return [(chosen, f"{offer.name}, {department.name}" if offer else department.name), *choices]
 
 
-def _named(offers: QuerySet[Offer], ids: Sequence[str] = ()) -> list[tuple[str, str]]:
+def _named(offers: QuerySet[Offer]) -> list[tuple[str, str]]:
     names = dict(offers.values_list("offer_id", "name"))
-    known = Department.objects.filter(until__isnull=True)
-    if ids:
-        known = known.filter(department_id__in=ids)
-    rows = known.values_list("department_id", "offer_id", "name")
+    rows = Department.objects.filter(until__isnull=True).values_list("department_id", "offer_id", "name")
     found = [(number, f"{names[offer]}, {name}") for number, offer, name in rows if offer in names]
     return sorted(found, key=lambda each: each[1])
