@@ -81,12 +81,8 @@ def open_users(store: Path, url: str, people: int) -> tuple[int, list[tuple[str,
     from django.db.models import Count
 
     from styr.register.models import Grant
-    from styr.statistics.prepare import prepare
     from styr.web.accounts.models import User
-    from styr.web.snapshots import latest
 
-    if (snapshot := latest().snapshot) is not None:
-        prepare(snapshot)  # as the worker does when it has taken one
     known = Grant.objects.filter(until__isnull=True)
     payers = known.values_list("paying_municipality").annotate(grants=Count("pk")).order_by("-grants")
     municipalities = [code for code, _ in payers]
