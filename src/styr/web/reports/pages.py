@@ -59,7 +59,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "forms": FORMS,
         "under_way": _under_way(waiting),
         "any": rows.height > 0,
-        "table": shown_table(request, rows, _columns()),
+        "table": shown_table(request, rows, _columns(rows)),
         "caption": say("reports.ordered"),
         "files": reverse("reports-list-file", args=["csv"]).removesuffix("csv"),
     }
@@ -69,7 +69,8 @@ def reports(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_RESULTS)
 def reports_file(request: HttpRequest, form: str) -> HttpResponse:
     """The list of reports as a file."""
-    return table_file(request, _ordered(request), _columns(), form, "rapporter", spoken())
+    rows = _ordered(request)
+    return table_file(request, rows, _columns(rows), form, "rapporter", spoken())
 
 
 @needs(Permission.SEE_RESULTS)
@@ -144,9 +145,10 @@ def _ordered(request: HttpRequest) -> pl.DataFrame:
             continue
         file = file_of(job.pk, job.arguments["form"])
         there = job.state == Job.State.DONE and file.is_file()
-        state = filesizeformat(file.stat().st_size) if there else ""
-        if not there:
-            state = say("reports.gone") if job.state == Job.State.DONE else say(f"data.state.{job.state}")
+        gone = job.state == Job.State.DONE and not there
+        state = say("reports.gone") if gone else say(f"data.state.{job.state}")
+        if there:
+            state += f" ({filesizeformat(file.stat().st_size)})"
         rows.append((
             job.pk if there else None, _name(job), job.arguments["year"], say(f"reports.as.{job.arguments['form']}"),
             job.asked_by.name, job.asked_at, state, " ".join(job.result.get("problems", ())),
@@ -159,16 +161,18 @@ def _ordered(request: HttpRequest) -> pl.DataFrame:
     )
 
 
-def _columns() -> list[Column]:
+def _columns(rows: pl.DataFrame) -> list[Column]:
+    """The list's columns; what went wrong is left out where nothing did."""
+    wrong = [Column("problems", say("data.problems"), wide=True)] if (rows["problems"] != "").any() else []
     return [
         Column("municipality", say("filter.municipality")),
         Column("year", say("filter.year"), numeric=True, text=str),
+        Column("fetch", say("reports.report"), link=("report-file", "number")),
         Column("form", say("reports.form")),
         Column("by", say("reports.ordered_by")),
         Column("at", say("reports.ordered_at"), text=moment),
         Column("state", say("reports.state")),
-        Column("fetch", say("reports.report"), link=("report-file", "number")),
-        Column("problems", say("data.problems"), wide=True),
+        *wrong,
     ]
 
 
