@@ -57,12 +57,13 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(as_user: As) -> None:
         ({"name": ""}, "Skriv, hvad nøglen skal bruges til"),
         ({"name": "Bent 010180-1234"}, "CPR"),
         ({"until": "2020-01-01"}, "højst et år frem"),
-        ({"until": day(366)}, "højst et år frem"),
+        ({"until": "366 days on"}, "højst et år frem"),
         ({"until": "snart"}, "højst et år frem"),
     ],
 )
 def test_a_token_has_a_name_and_a_last_day_within_a_year(as_user: As, changed: dict[str, str], problem: str) -> None:
-    answer = asked(as_user("case_worker"), "register.read", **changed)
+    said_until = {"until": day(366)} if changed.get("until") == "366 days on" else {}
+    answer = asked(as_user("case_worker"), "register.read", **{**changed, **said_until})
     assert answer.status_code == 422 and problem in said(answer) and not shown(answer)
 
 

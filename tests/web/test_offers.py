@@ -13,7 +13,6 @@ from django.utils import timezone
 from web_users import said
 
 As = Callable[..., Client]
-TODAY = timezone.localdate()
 
 
 def sent(browser: Client, path: str, **texts: str):  # type: ignore[no-untyped-def]
@@ -93,13 +92,16 @@ def test_a_provider_says_how_many_places_there_are_from_a_day_on(as_user: As) ->
     from styr.register.models import Places
 
     browser = as_user("provider")
-    form = {"provisions": "SEL-107", "places": "14", "start_date": str(TODAY)}
+    form = {"provisions": "SEL-107", "places": "14", "start_date": str(timezone.localdate())}
     assert sent(browser, "/tilbud/afdeling/d1/pladser/", **form).status_code == 302
     standing = Places.objects.filter(until__isnull=True, department_id="d1").order_by("start_date")
-    assert [(each.places, each.end_date) for each in standing] == [(12, TODAY - timedelta(days=1)), (14, None)]
+    assert [(each.places, each.end_date) for each in standing] == [
+        (12, timezone.localdate() - timedelta(days=1)),
+        (14, None),
+    ]
     assert standing[1].since.handed_in_by == "provider"
     assert "13 af 14 pladser er ledige nu" in said(browser.get("/tilbud/o1/"))
-    earlier = {**form, "start_date": str(TODAY - timedelta(days=9)), "places": "10"}
+    earlier = {**form, "start_date": str(timezone.localdate() - timedelta(days=9)), "places": "10"}
     answer = sent(browser, "/tilbud/afdeling/d1/pladser/", **earlier)
     assert answer.status_code == 422 and "Der er allerede noget, der gælder fra" in said(answer)
 
@@ -138,7 +140,7 @@ def test_hours_are_reported_for_a_month_and_anew(as_user: As) -> None:
     from styr.register.models import DeliveredHours
 
     browser = as_user("provider")
-    month = str(TODAY.replace(day=1))
+    month = str(timezone.localdate().replace(day=1))
     for hours in ("812,5", "820"):
         form = {"month": month, "kind": "citizen", "hours": hours}
         assert sent(browser, "/tilbud/afdeling/d1/timer/", **form).status_code == 302
@@ -153,12 +155,15 @@ def test_vacant_places_are_published_seen_by_municipalities_and_withdrawn(as_use
     from styr.register.models import Vacancy
 
     browser = as_user("provider")
-    form = {"places": "2", "available_from": str(TODAY + timedelta(days=10))}
+    form = {"places": "2", "available_from": str(timezone.localdate() + timedelta(days=10))}
     assert sent(browser, "/tilbud/afdeling/d1/ledig/", **form).status_code == 302
     assert "Meldt ledigt: 2 fra" in said(as_user("case_worker").get("/tilbud/o1/"))
     assert "Aalborg: 2" in said(as_user("head").get("/tilbud/kort/?measure=vacancies"))
     made = Vacancy.objects.get(until__isnull=True)
-    assert sent(browser, f"/tilbud/afdeling/d1/ledig/{made.pk}/", withdrawn_at=str(TODAY)).status_code == 302
+    assert (
+        sent(browser, f"/tilbud/afdeling/d1/ledig/{made.pk}/", withdrawn_at=str(timezone.localdate())).status_code
+        == 302
+    )
     assert "Meldt ledigt" not in said(as_user("case_worker").get("/tilbud/o1/"))
 
 

@@ -14,7 +14,6 @@ from django.utils import timezone
 from web_users import said
 
 As = Callable[..., Client]
-TODAY = timezone.localdate()
 
 
 def sent(browser: Client, path: str, **texts: str):  # type: ignore[no-untyped-def]
@@ -51,8 +50,8 @@ def test_without_limits_and_plans_nothing_is_due(as_user: As) -> None:
 
 
 def test_a_grant_expected_to_end_soon_is_due_and_one_later_is_not(as_user: As) -> None:
-    expect_end(as_user("case_worker"), "g1", TODAY + timedelta(days=20))
-    expect_end(as_user("case_worker"), "g2", TODAY - timedelta(days=3))
+    expect_end(as_user("case_worker"), "g1", timezone.localdate() + timedelta(days=20))
+    expect_end(as_user("case_worker"), "g2", timezone.localdate() - timedelta(days=3))
     assert due("case_worker")["grant_end"] == (2, 1)
     assert due("case_worker", 10)["grant_end"] == (1, 1)
     page = said(as_user("case_worker").get("/borgere/arbejdsliste/?days=10"))
@@ -68,10 +67,10 @@ def test_a_price_that_ends_before_its_grant_is_due(as_user: As) -> None:
     standing = GrantPrice.objects.get(until__isnull=True, grant_id="g1", end_date__isnull=True)
     from styr.register.edit import take_edit, texts_of
 
-    ends = {**texts_of(standing), "end_date": str(TODAY + timedelta(days=5))}
+    ends = {**texts_of(standing), "end_date": str(timezone.localdate() + timedelta(days=5))}
     take_edit([Said("grant_prices", ends, standing.pk)], who="x", why="y", pseudonyms=pseudonyms())
     assert due("controller")["price_end"] == (1, 0)
-    form = {"start_date": str(TODAY + timedelta(days=6)), "price": "2600", "price_unit": "day"}
+    form = {"start_date": str(timezone.localdate() + timedelta(days=6)), "price": "2600", "price_unit": "day"}
     sent(as_user("case_worker"), "/borgere/indsats/g1/pris/", **form)
     assert due("controller")["price_end"] == (0, 0)
 
@@ -86,12 +85,12 @@ def test_a_case_past_the_municipalitys_limit_is_due_and_another_municipalitys_li
 
 def test_a_follow_up_is_due_until_the_case_is_followed_up(as_user: As) -> None:
     browser = as_user("case_worker")
-    sent(browser, "/borgere/sag/c1/opfoelgning/", follow_up_on=str(TODAY + timedelta(days=7)))
+    sent(browser, "/borgere/sag/c1/opfoelgning/", follow_up_on=str(timezone.localdate() + timedelta(days=7)))
     assert due("case_worker")["follow_up"] == (1, 0)
     assert due("case_worker", 5)["follow_up"] == (0, 0)
-    plan_day(browser, "c1", TODAY - timedelta(days=1))
+    plan_day(browser, "c1", timezone.localdate() - timedelta(days=1))
     assert due("case_worker")["follow_up"] == (1, 1)
-    sent(browser, "/borgere/sag/c1/trin/", stage="follow_up", date=str(TODAY))
+    sent(browser, "/borgere/sag/c1/trin/", stage="follow_up", date=str(timezone.localdate()))
     assert due("case_worker")["follow_up"] == (0, 0)
 
 
@@ -108,7 +107,7 @@ def test_what_is_done_leaves_the_list_with_who_and_why_and_can_be_put_back(as_us
     from styr.web.audit.models import Entry
 
     browser = as_user("case_worker")
-    day = TODAY + timedelta(days=2)
+    day = timezone.localdate() + timedelta(days=2)
     expect_end(browser, "g1", day)
     address = f"/borgere/arbejdsliste/udfoert/grant_end/{day}/g1/"
     assert browser.get(f"/borgere/arbejdsliste/grant_end/{day}/g1/").url == "/borgere/indsats/g1/"
@@ -124,16 +123,16 @@ def test_what_is_done_leaves_the_list_with_who_and_why_and_can_be_put_back(as_us
 
 def test_an_end_that_is_expected_anew_is_due_anew(as_user: As) -> None:
     browser = as_user("case_worker")
-    expect_end(browser, "g1", TODAY)
-    sent(browser, f"/borgere/arbejdsliste/udfoert/grant_end/{TODAY}/g1/")
-    expect_end(browser, "g1", TODAY + timedelta(days=9))
+    expect_end(browser, "g1", timezone.localdate())
+    sent(browser, f"/borgere/arbejdsliste/udfoert/grant_end/{timezone.localdate()}/g1/")
+    expect_end(browser, "g1", timezone.localdate() + timedelta(days=9))
     assert due("case_worker")["grant_end"] == (1, 0)
 
 
 def test_what_is_not_ones_own_work_is_not_there(as_user: As) -> None:
     browser = as_user("case_worker")
-    expect_end(browser, "g1", TODAY)
-    address = f"/borgere/arbejdsliste/udfoert/grant_end/{TODAY}/g1/"
+    expect_end(browser, "g1", timezone.localdate())
+    address = f"/borgere/arbejdsliste/udfoert/grant_end/{timezone.localdate()}/g1/"
     assert as_user("elsewhere").get(address).status_code == 404
     assert as_user("head").get(address).status_code == 403
     assert due("head") == due("provider") == due("analyst") == {}
@@ -148,19 +147,23 @@ def test_what_is_due_is_found_in_seven_queries(as_user: As) -> None:
     user = User.objects.get(username="case_worker")
     user.is_verified = lambda: True
     with CaptureQueriesContext(connection) as queries:
-        found(user, TODAY)
+        found(user, timezone.localdate())
     assert len(queries) <= 7
 
 
 def test_a_goal_is_set_with_a_day_to_evaluate_it_and_due_by_that_day(as_user: As) -> None:
     browser = as_user("case_worker")
-    form = {"kind": "progression", "set_date": str(TODAY), "next_on": str(TODAY + timedelta(days=20))}
+    form = {
+        "kind": "progression",
+        "set_date": str(timezone.localdate()),
+        "next_on": str(timezone.localdate() + timedelta(days=20)),
+    }
     answer = sent(browser, "/borgere/borger/bent/nyt-maal/", **form)
     assert answer.status_code == 302
     assert "Næste evaluering" in said(browser.get(answer.url))
     assert due("case_worker")["goal"] == (1, 0)
     assert "Mål" in said(browser.get("/borgere/borger/bent/"))
-    early = {**form, "next_on": str(TODAY)}
+    early = {**form, "next_on": str(timezone.localdate())}
     assert "skal ligge senere" in said(sent(browser, "/borgere/borger/bent/nyt-maal/", **early))
 
 
@@ -170,11 +173,11 @@ def test_an_evaluation_keeps_what_was_measured_and_moves_the_day_of_the_next(as_
     browser = as_user("case_worker")
     sent(as_user("head"), "/borgere/frister/goal/", days="180")
     assert due("case_worker")["goal"] == (1, 1)
-    next_on = str(TODAY + timedelta(days=180))
-    form = {"date": str(TODAY), "instrument": "WHO-5", "value": "56,5", "next_on": next_on}
+    next_on = str(timezone.localdate() + timedelta(days=180))
+    form = {"date": str(timezone.localdate()), "instrument": "WHO-5", "value": "56,5", "next_on": next_on}
     assert sent(browser, "/borgere/maal/m2/evaluering/", **form).status_code == 302
     made = Measurement.objects.get(goal_id="m2")
-    assert (made.instrument, made.value, made.date) == ("WHO-5", 56.5, TODAY)
+    assert (made.instrument, made.value, made.date) == ("WHO-5", 56.5, timezone.localdate())
     assert due("case_worker")["goal"] == (0, 0)
     assert "56,5" in said(browser.get("/borgere/maal/m2/"))
 
@@ -184,10 +187,10 @@ def test_an_attained_goal_is_closed_and_no_longer_due(as_user: As) -> None:
 
     browser = as_user("case_worker")
     sent(as_user("head"), "/borgere/frister/goal/", days="180")
-    form = {"date": str(TODAY), "attained": "ja", "closed_date": str(TODAY)}
+    form = {"date": str(timezone.localdate()), "attained": "ja", "closed_date": str(timezone.localdate())}
     assert sent(browser, "/borgere/maal/m2/evaluering/", **form).status_code == 302
     closed = Goal.objects.get(until__isnull=True, goal_id="m2")
-    assert (closed.attained, closed.closed_date, closed.kind) == (True, TODAY, "maintenance")
+    assert (closed.attained, closed.closed_date, closed.kind) == (True, timezone.localdate(), "maintenance")
     assert due("case_worker")["goal"] == (0, 0)
 
 
@@ -203,7 +206,9 @@ def test_an_attained_goal_is_closed_and_no_longer_due(as_user: As) -> None:
     ],
 )
 def test_an_evaluation_that_makes_no_sense_is_refused(as_user: As, texts: dict[str, str], problem: str) -> None:
-    answer = sent(as_user("case_worker"), "/borgere/maal/m2/evaluering/", **{"date": str(TODAY), **texts})
+    answer = sent(
+        as_user("case_worker"), "/borgere/maal/m2/evaluering/", **{"date": str(timezone.localdate()), **texts}
+    )
     assert answer.status_code == 422 and problem in said(answer)
 
 
