@@ -53,7 +53,7 @@ def _forecast(page: Page) -> None:
     make = page.get_by_role("button", name="Lav prognosen")
     if make.count():
         make.click()
-    page.locator("img.drawing").first.wait_for(timeout=240_000)
+    page.locator(".drawn-here svg").first.wait_for(timeout=240_000)
 
 
 PICTURES = (
@@ -67,6 +67,7 @@ PICTURES = (
     Picture("work", "case_worker", "/borgere/arbejdsliste/"),
     Picture("map", "head", "/tilbud/kort/"),
     Picture("offers", "coordinator", "/tilbud/?municipality=851"),
+    Picture("offer", "provider", "/tilbud/", _first_row),
     Picture("indicator", "head", "/aktivitet/full_time_recipients/?by=year&by=provision_group&municipality=851"),
     Picture("economy", "controller", "/oekonomi/?municipality=851"),
     Picture("reconciliation", "controller", "/oekonomi/afstemning/?year=2024"),

@@ -14,6 +14,7 @@ import pytest
 import web_server
 from drawn import write_delivery
 from playwright.sync_api import Browser, Page, sync_playwright
+from web_forecast import keep_forecast
 from web_register import MONEY, TABLES
 
 Open = Callable[..., Page]
@@ -106,4 +107,5 @@ def _fill(folder: Path, url: str) -> None:
     known_at = datetime(2024, 12, 31, tzinfo=UTC)
     take_delivery(delivery, store.pseudonyms(), known_at=known_at, rejected_folder=folder / "rejected")
     store.snapshot()
+    keep_forecast()
     connection.close()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from styr.output import OutputError
-from styr.reporting.drawing import drawn, write_chart
+from styr.reporting.drawing import chart_program, drawn, write_chart
 from styr.reporting.errors import CannotReport
 
 HEADER = {
@@ -65,6 +66,23 @@ def test_years_make_lines_and_an_interval_a_band() -> None:
 def test_groups_make_bars_and_two_kinds_of_groups_a_matrix() -> None:
     assert "bar" in marks(table("provision|value\nSEL-85|10\nSEL-107|12"))
     assert "rect" in marks(table("provision|sex|value\nSEL-85|K|10\nSEL-107|M|12"))
+
+
+def test_each_part_of_a_change_tells_its_amount_under_the_pointer() -> None:
+    parts = {"number": [3.0, 1.0], "unit_cost": [1.0, 1.0], "joint": [1.0, 1.0]}
+    program = json.loads(chart_program(table("provision|value\nSEL-85|5\nSEL-107|3", **parts), HEADER))
+    (told,) = [told for told in _told(program) if "Bidrag" in told]
+    assert 'datum["part"]' in told and 'datum["amount"]' in told
+
+
+def _told(part: object) -> list[str]:
+    """What the pointer is told by the marks of a program."""
+    if isinstance(part, list):
+        return [told for each in part for told in _told(each)]
+    if isinstance(part, dict):
+        own = [part["tooltip"]["signal"]] if isinstance(part.get("tooltip"), dict) else []
+        return own + [told for name, each in part.items() if name != "tooltip" for told in _told(each)]
+    return []
 
 
 def test_quantiles_make_a_spread_and_limits_a_funnel() -> None:

@@ -11,6 +11,9 @@ import pytest
 from drawn import cells
 
 from styr.reporting.drawing import drawn, write_chart
+from styr.reporting.drawing.held import errors, places
+from styr.reporting.figures import DrawRows, told_drawing
+from styr.reporting.numbers import Measure
 
 HEADER = {
     "title": "Prognosens træfsikkerhed", "unit": "kr.", "rule": "Prognose minus udfald.", "source": "METHODS § 6",
@@ -67,6 +70,19 @@ def test_months_are_drawn_where_there_are_months_and_years() -> None:
     errors = shown(both, "error", "en")
     assert {each["horizon"] for each in errors} == {1}
     assert "The forecast" in {each["by"] for each in errors}
+
+
+@pytest.mark.parametrize(
+    ("draw", "said"),
+    [
+        (errors, ["6 måneder frem", "12 måneder frem", "10,0\N{NO-BREAK SPACE}pct."]),
+        (places, ["Fraktil 50–60 pct.", "2 af 3", "66,7\N{NO-BREAK SPACE}pct."]),
+    ],
+)
+def test_the_pointer_is_told_of_each_horizon_and_of_each_part_of_the_forecast(draw: DrawRows, said: list[str]) -> None:
+    measure = Measure("da", "pct.", 1)
+    program = told_drawing(draw, rows("year"), measure, "Læst op", height=150).programs["wide"]
+    assert [words for words in said if f'"{words}"' not in program] == []
 
 
 @pytest.mark.parametrize("language", ["da", "en"])

@@ -73,6 +73,12 @@ def test_the_buffers_add_up_to_the_forecast_told(chapter: Chapter, register: Sna
     assert whole == pytest.approx(foreseen(register, "101", 2020).year["mean"], rel=1e-4)
 
 
+def test_each_picture_of_it_can_be_drawn_by_a_page_too(chapter: Chapter) -> None:
+    drawings = [drawing for figure in chapter.figures for drawing in figure.drawings]
+    assert len(drawings) == 4
+    assert all(set(drawing.programs) == {"wide", "narrow"} for drawing in drawings)
+
+
 def test_without_prices_and_accounts_it_is_said_what_would_give_a_forecast(tmp_path: Path) -> None:
     bare = [{name: row[name] for name in ("grant_id", "citizen_id", "provision", "start_date", "end_date")}
             for row in town(monthly=6.0)["grants"]]  # fmt: skip

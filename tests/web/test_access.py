@@ -23,6 +23,12 @@ BLANKS = {
     "case_id": "c1", "goal_id": "m2", "version": "1", "decided_on": "2019-01-31", "of": "enquiry",
     "department_id": "d1", "item": "grant_end/2024-01-01/g1",
 }  # fmt: skip
+#: And of one address alone.
+OF_ADDRESS = {
+    "citizen-file": {"table": "indsatser"}, "offer-file": {"table": "takster"}, "job-file": {"table": "raekker"},
+    "delivery-file": {"table": "filer"}, "forecast-given-file": {"table": "gaeldende"},
+    "suggestion-file": {"table": "posteret"},
+}  # fmt: skip
 
 
 def rows() -> Iterator[tuple[str, dict[str, str]]]:
@@ -48,7 +54,8 @@ def names() -> list[str]:
 def address(name: str) -> str:
     """An address with its blanks filled."""
     (pattern,) = [each for each in patterns() if each.name == name]
-    return reverse(name, kwargs={blank: BLANKS[blank] for blank in pattern.pattern.converters})
+    blanks = BLANKS | OF_ADDRESS.get(name, {})
+    return reverse(name, kwargs={blank: blanks[blank] for blank in pattern.pattern.converters})
 
 
 def met(answer: Any) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import yaml
 from django.test import Client
+from web_forecast import keep_forecast
 from web_register import MUNICIPALITY, OTHER_MUNICIPALITY
 from web_users import said
 
@@ -60,7 +61,12 @@ def test_figures_and_numbers_that_are_not_there_are_not_found(as_user: As) -> No
     browser = as_user("head")
     browser.post(PAGE)
     worked()
-    for address in (f"{PAGE}forecast/9.svg", f"{PAGE}nothing/0.svg", f"{PAGE}nothing/tal.csv"):
+    for address in (
+        f"{PAGE}forecast/9.svg",
+        f"{PAGE}forecast/9.json",
+        f"{PAGE}nothing/0.svg",
+        f"{PAGE}nothing/tal.csv",
+    ):
         assert browser.get(address).status_code == 404, address
 
 
@@ -148,6 +154,31 @@ def test_a_figures_table_is_sorted_and_its_file_holds_what_is_chosen_unrounded(a
     rows = browser.get(f"{PAGE}forecast/tal.csv{asked}").content.decode().splitlines()
     assert rows == ["Måned,Prognose", "2025-02,12.5", "2025-01,10.26"]
     assert browser.get(f"{PAGE}forecast/tal.exe").status_code == 404
+
+
+def test_a_figure_is_had_as_a_program_to_draw_and_as_a_picture_at_each_width_in_both_languages(as_user: As) -> None:
+    keep_forecast()
+    browser = as_user("head")
+    for language, spoken in (("da", "Januar 2025"), ("en", "January 2025")):
+        browser.post("/sprog/", {"language": language, "next": PAGE})
+        for narrow, width in (("", 640), ("?narrow=yes", 320)):
+            answer = browser.get(f"{PAGE}forecast/0.json{narrow}")
+            program = json.loads(b"".join(answer))  # type: ignore[arg-type]
+            assert program["width"] == width and spoken in str(program)
+            assert answer["Content-Type"] == "application/json"
+            assert b"<svg" in b"".join(browser.get(f"{PAGE}forecast/0.svg{narrow}"))  # type: ignore[arg-type]
+    page = said(browser.get(PAGE))
+    assert f'data-program="{PAGE}forecast/0.json?municipality={MUNICIPALITY}' in page
+    assert "<noscript><picture>" in page and "narrow=yes" in page
+
+
+def test_a_forecast_kept_without_programs_still_shows_its_pictures(as_user: As) -> None:
+    for program in keep_forecast().glob("*-wide.json"):
+        program.unlink()
+    browser = as_user("head")
+    assert browser.get(f"{PAGE}forecast/0.json").status_code == 404
+    assert browser.get(f"{PAGE}forecast/0.svg").status_code == 200
+    assert f'data-drawing="{PAGE}forecast/0.svg' in said(browser.get(PAGE))
 
 
 def test_a_record_that_has_failed_is_said_in_words_beside_the_figure(as_user: As) -> None:

@@ -21,7 +21,7 @@ MADE_KEYS = (
     "nav.", "refusal.", "overview.door.", "family.", "activity.lead.", "citizens.new.", "citizens.change.",
     "citizens.end.", "citizens.reprice.", "citizens.undo.", "citizens.state.", "citizens.said.", "citizens.done.",
     "column.", "filter.", "permission.", "accounts.field.", "accounts.hint.", "audit.did.", "data.kind.", "data.state.",
-    "data.stage.", "data.ended.", "reports.as.", "data.outcome.",
+    "data.stage.", "data.ended.", "data.count.", "reports.as.", "data.outcome.",
     "foreseen.source.", "foreseen.buffer.", "foreseen.takes.", "foreseen.case.",
     "economy.sum.", "analysis.", "economy.amount.", "economy.lacks.", "economy.list.", "economy.hint.",
     "economy.kind_of.", "economy.because.",

@@ -160,26 +160,6 @@ def test_an_analyst_makes_a_token_and_a_program_asks_with_it(opened: Open, serve
     assert page.locator("#answer").get_by_text("by", exact=True).is_visible() and faults(page) == []
 
 
-def test_a_chart_tells_the_number_the_pointer_rests_on(opened: Open) -> None:
-    page = opened("analyst", "/aktivitet/places/?by=municipality&from=2024&to=2024")
-    page.locator(".drawn-here svg .mark-rect path").first.hover()
-    assert (
-        "Hjørring" in page.locator(".chart-said").inner_text() or "Aalborg" in page.locator(".chart-said").inner_text()
-    )
-    assert page.locator(".chart img").count() == 0 and faults(page) == []
-    page.emulate_media(media="print")
-    assert page.locator(".drawn-here svg").is_visible()
-
-
-def test_a_chart_that_cannot_be_drawn_here_is_shown_as_drawn_by_the_server(opened: Open) -> None:
-    page = opened("analyst", "/aktivitet/")
-    page.route("**/figur.json*", lambda route: route.fulfill(status=404, body=""))
-    page.goto("/aktivitet/places/?by=municipality&from=2024&to=2024")
-    image = page.locator(".chart img")
-    image.wait_for()
-    assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
-
-
 def test_a_page_works_without_javascript(served: str, browser: Browser) -> None:
     window = browser.new_context(java_script_enabled=False, base_url=served)
     page = window.new_page()

@@ -42,14 +42,14 @@ def test_what_is_chosen_of_a_table_stands_in_the_address_beside_the_pages_own_wo
 
 
 def test_two_tables_of_a_page_are_chosen_in_each_by_its_own_words() -> None:
-    from styr.web.tables import Column, shown_table
+    from styr.web.tables import Column, Table, shown_table
 
     frame = pl.DataFrame({"name": ["b", "a", None], "size": [1, 2, 3]})
     columns = [Column("name", "Navn"), Column("size", "Antal", numeric=True)]
     request = RequestFactory().get("/?first-sort=name&second-find=a&columns=size")
-    first, second = (shown_table(request, frame, columns, table) for table in ("first", "second"))
-    assert [row[0].text for row in first.rows] == ["a", "b", "–"]
-    assert [[cell.text for cell in row] for row in second.rows] == [["a", "2"]]
+    first, second = (shown_table(request, Table(name, "", frame, columns, part=True)) for name in ("first", "second"))
+    assert [row.cells[0].text for row in first.rows] == ["a", "b", "–"]
+    assert [[cell.text for cell in row.cells] for row in second.rows] == [["a", "2"]]
     assert second.headings[1].address == "?first-sort=name&second-find=a&columns=size&second-sort=size"
 
 
@@ -60,35 +60,37 @@ def test_narrowing_a_page_keeps_every_word_of_its_address(as_user: As) -> None:
 
 
 def test_a_long_table_is_shown_a_hundred_rows_further_at_a_time() -> None:
-    from styr.web.tables import Column, shown_table
+    from styr.web.tables import Column, Table, shown_table
 
-    frame, columns = pl.DataFrame({"size": range(250)}), [Column("size", "Antal", numeric=True)]
+    long = Table("sizes", "", pl.DataFrame({"size": range(250)}), [Column("size", "Antal", numeric=True)])
     shown, address = [], "/?sort=-size"
     while address:
-        table = shown_table(RequestFactory().get(address), frame, columns)
+        table = shown_table(RequestFactory().get(address), long)
         shown.append(len(table.rows))
         address = table.more and f"/{table.more}"
-    assert shown == [100, 200, 250] and table.rows[249][0].text == "0"
+    assert shown == [100, 200, 250] and table.rows[249].cells[0].text == "0"
     for word in ("-1", "x", "99999999999999"):
-        assert len(shown_table(RequestFactory().get("/", {"rows": word}), frame, columns).rows) == 100
+        assert len(shown_table(RequestFactory().get("/", {"rows": word}), long).rows) == 100
 
 
 def test_what_came_of_each_table_of_a_delivery_is_a_table_too(as_user: As) -> None:
     browser = as_user("head")
-    answer = browser.get("/data/1/tabel.csv?columns=table&columns=read&sort=-read&find=b").content.decode()
+    asked = "?tables-columns=table&tables-columns=read&tables-sort=-read&tables-find=b"
+    answer = browser.get(f"/data/1/tabeller.csv{asked}").content.decode()
     rows = dict(list(csv.reader(answer.splitlines()))[1:])
     assert rows["citizens"] == "5"
-    assert 'href="?columns=table&amp;sort=new"' not in said(browser.get("/data/1/?columns=table"))
+    assert 'tables-sort=new"' not in said(browser.get("/data/1/?tables-columns=table"))
 
 
 def test_a_list_that_the_database_pages_is_sorted_by_the_columns_it_can_be(as_user: As) -> None:
-    from styr.web.tables import Column, order_of, shown_page
+    from styr.web.tables import Column, Table, order_of, shown_page
 
     orders = {"citizen_id": "citizen_id", "age": "-birth_date"}
     for asked, order in (("age", "-birth_date"), ("-age", "birth_date"), ("-citizen_id", "-citizen_id"), ("x", "id")):
         assert order_of(RequestFactory().get(f"/?sort={asked}"), orders, "id") == order
     columns = [Column("age", "Alder", numeric=True), Column("groups", "Grupper")]
-    shown = shown_page(RequestFactory().get("/?page=2"), pl.DataFrame({"age": [3], "groups": ["a"]}), columns, orders)
+    listed = Table("list", "", pl.DataFrame({"age": [3], "groups": ["a"]}), columns)
+    shown = shown_page(RequestFactory().get("/?page=2"), listed, orders)
     assert [heading.address for heading in shown.headings] == ["?page=2&sort=age", ""]
 
 

@@ -6,11 +6,18 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from functools import partial
+from typing import Protocol
+
+import altair as alt
+import polars as pl
 
 from styr import vocabulary
 from styr.reporting import charts, theme
 from styr.reporting.asking import Setting
+from styr.reporting.drawing.common import Drawn
 from styr.reporting.model import Cell, Drawing, Figure, Series, Table
 from styr.reporting.numbers import Language, Measure, day
 from styr.reporting.texts import Words
@@ -20,6 +27,12 @@ PANEL = 176
 PAPER_PANEL = 148
 MOST_PANELS = 12
 Draw = Callable[[int], str]
+
+
+class DrawRows(Protocol):
+    """What draws a figure's rows; told: the measure in which the pointer is told them, where it is."""
+
+    def __call__(self, rows: pl.DataFrame, language: Language, told: Measure | None = None) -> Drawn: ...
 
 
 def figure(
@@ -92,9 +105,27 @@ def hidden_cells(table: Table, words: Words) -> str:
     return words.say(key, number=hidden, threshold=vocabulary.parameter("disclosure_threshold")) if key else ""
 
 
-def both_widths(draw: Draw, title: str = "") -> Drawing:
-    """A drawing made for a page and again for a narrow screen."""
-    return Drawing(partial(_drawn, draw, theme.WIDE), partial(_drawn, draw, theme.NARROW), title)
+def both_widths(draw: Draw, title: str = "", program: Draw | None = None) -> Drawing:
+    """A drawing made for a page and again for a narrow screen; program: the same as a program."""
+    widths = {"wide": theme.WIDE, "narrow": theme.NARROW}
+    programs = {name: partial(_drawn, program, width) for name, width in widths.items()} if program else {}
+    return Drawing(partial(_drawn, draw, theme.WIDE), partial(_drawn, draw, theme.NARROW), title, programs)
+
+
+def told_drawing(
+    draw: DrawRows, rows: pl.DataFrame, measure: Measure, spoken: str, *, height: int | alt.Step
+) -> Drawing:
+    """Rows drawn at both widths, and as programs in which the pointer is told them in the measure (they are scaled to
+    it already); spoken is what is read aloud."""
+    language, told = measure.language, replace(measure, divisor=Decimal(1))
+
+    def svg(width: int) -> str:
+        return theme.svg(draw(rows, language), spoken, language, width=width, height=height)
+
+    def program(width: int) -> str:
+        return theme.program(draw(rows, language, told), language, width=width, height=height)
+
+    return both_widths(svg, program=program)
 
 
 def panels(series: Sequence[Series], years: Sequence[int], measure: Measure, words: Words) -> list[Drawing]:

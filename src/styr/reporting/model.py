@@ -71,12 +71,20 @@ class Table:
 class Drawing:
     """One chart, or one panel of several, drawn as SVG when asked for.
 
-    wide is for a page; narrow for a phone, and for panels four abreast on paper.
+    wide is for a page; narrow for a phone, and for panels four abreast on paper. programs, where there are any: the
+    same by width for a page that draws it itself (see styr.reporting.theme.program).
     """
 
-    def __init__(self, wide: Callable[[], str], narrow: Callable[[], str], title: str = "") -> None:
+    def __init__(
+        self,
+        wide: Callable[[], str],
+        narrow: Callable[[], str],
+        title: str = "",
+        programs: Mapping[str, Callable[[], str]] | None = None,
+    ) -> None:
         self._draw = {"wide": wide, "narrow": narrow}
         self._drawn: dict[str, str] = {}
+        self._programs = programs or {}
         self.title = title
 
     @property
@@ -88,6 +96,11 @@ class Drawing:
     def narrow(self) -> str:
         """The chart for little room."""
         return self._at("narrow")
+
+    @property
+    def programs(self) -> dict[str, str]:
+        """Programs by width (wide, narrow), in Vega as JSON; made anew each time, for they are asked for once."""
+        return {width: made() for width, made in self._programs.items()}
 
     def _at(self, width: str) -> str:
         if width not in self._drawn:

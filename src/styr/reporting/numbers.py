@@ -83,8 +83,11 @@ class Measure:
 
     def signed(self, value: float) -> str:
         """The figure with + or a minus sign; zero carries none."""
-        number = self.rounded(value)
-        return ("+" if number > 0 else "") + grouped(number, self.language)
+        return ("+" if self.rounded(value) > 0 else "") + self.text(value)
+
+    def signed_full(self, value: float) -> str:
+        """The same with its unit."""
+        return ("+" if self.rounded(value) > 0 else "") + self.full(value)
 
 
 def half_up(value: Decimal, places: int) -> Decimal:
@@ -135,6 +138,11 @@ def day(value: date, language: Language, *, long: bool = True) -> str:
     month = MONTHS[language][value.month - 1]
     point = "." if language == "da" else ""
     return f"{value.day}{point}{NO_BREAK}{month} {value.year}"
+
+
+def month(value: date, language: Language) -> str:
+    """The month of a date: »marts 2025«/»March 2025«."""
+    return f"{MONTHS[language][value.month - 1]} {value.year}"
 
 
 def format_locale(language: Language) -> dict[str, object]:

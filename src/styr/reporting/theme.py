@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""How charts look, said once: palette, type, axes; and the step from an Altair chart to SVG that can stand in a page.
+"""How charts look, said once: palette, type, axes; and the steps from an Altair chart to SVG that can stand in a page,
+and to a program of which a page draws it itself.
 
 The palette falls evenly in lightness, so the charts read in black and white; nothing is told by colour alone.
 """
@@ -7,7 +8,9 @@ The palette falls evenly in lightness, so the charts read in black and white; no
 from __future__ import annotations
 
 import html
+import json
 import re
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -71,11 +74,29 @@ def svg(
     chart: alt.LayerChart | alt.FacetChart, label: str, language: Language, *, width: int, height: int | alt.Step
 ) -> str:
     """The chart as inline SVG, as wide as told all in all, that scales with its column and reads its label aloud."""
-    sized = chart.properties(width=width, height=height, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
     drawn = vl_convert.vegalite_to_svg(
-        sized.to_dict(validate=False), config=CONFIG, format_locale=format_locale(language), allowed_base_urls=[]
+        _sized(chart, width, height), config=CONFIG, format_locale=format_locale(language), allowed_base_urls=[]
     )
     return _inline(drawn, label)
+
+
+def program(chart: alt.LayerChart | alt.FacetChart, language: Language, *, width: int, height: int | alt.Step) -> str:
+    """The same chart, as large, for a page that draws it itself (see as_program)."""
+    return as_program(_sized(chart, width, height), CONFIG, language)
+
+
+def as_program(spec: Mapping[str, Any], config: Mapping[str, Any], language: Language) -> str:
+    """A chart in Vega-Lite as JSON in Vega, which a page draws without translating it further; numbers on its axes are
+    written as in the language."""
+    vega = vl_convert.vegalite_to_vega(dict(spec), config=dict(config))
+    vega["config"] = {**vega.get("config", {}), "locale": {"number": format_locale(language)}}
+    return json.dumps(vega, ensure_ascii=False)
+
+
+def _sized(chart: alt.LayerChart | alt.FacetChart, width: int, height: int | alt.Step) -> dict[str, Any]:
+    fit = alt.AutoSizeParams(type="fit-x", contains="padding")
+    sized: dict[str, Any] = chart.properties(width=width, height=height, autosize=fit).to_dict(validate=False)
+    return sized
 
 
 def _inline(drawn: str, label: str) -> str:

@@ -1,33 +1,30 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Tables on pages: sorted, narrowed to rows that hold a text, and to chosen columns, all by the address; and the same
-rows as CSV, XLSX and JSON.
+"""Tables on pages: sorted, narrowed to rows that hold a text, and to chosen columns, all by the address (as files:
+styr.web.table_files).
 
-`sort=name` or `sort=-name`, `find=text`, `columns=a` (several), `rows=200` (so many are shown). Of a page with several
-tables each has its own words: `NAME-sort`, `NAME-find`, `NAME-columns`, `NAME-rows`. Long lists are sorted, narrowed
-and paged (`page=2`) by the database (shown_page).
+`sort=name` or `sort=-name`, `find=text`, `columns=a` (several), `rows=200` (so many are shown). A table that is one
+part of its page has words of its own: `NAME-sort`, `NAME-find`, `NAME-columns`, `NAME-rows`. Long lists are sorted,
+narrowed and paged (`page=2`) by the database (shown_page).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 import pyarrow as pa
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
-from styr import output
-from styr.reporting.numbers import Language
-from styr.web.filters import filters_of, with_filters
+from styr.web.filters import Filters, filters_of, with_filters
 
-FORMS: Mapping[str, tuple[output.Format, str]] = {
-    "csv": (output.Format.csv, "text/csv; charset=utf-8"),
-    "json": (output.Format.json, "application/json"),
-    "xlsx": (output.Format.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 _A_PAGE, _MOST_SHOWN = 100, 5000  # rows
+_A_PART = 30  # rows of a part of a page that are shown first
+_FEW = 15  # rows of a part that are read as they stand
+#: The column of a frame that says which rows are over and shown quietly.
+OVER = "_over"
 
 
 @dataclass(frozen=True)
@@ -50,13 +47,63 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A cell as shown: its text, whether it is a number, and where it leads (empty: nowhere)."""
+class Action:
+    """What can be done with the rows of a table: what it is called, the page it is done on and the columns of the frame
+    that the page's address takes, the column that says which row it is (read aloud), the column that says in which rows
+    it can be done (empty: in all), and whether it is done at once, by a button."""
 
     text: str
-    numeric: bool
+    page: str
+    keys: tuple[str, ...]
+    about: str
+    where: str = ""
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a page: its name (in the page's ids, and in the words of the address where it is one part of the
+    page), its caption, its rows and columns, the address of its files without their form (empty: it has none), the
+    columns shown where none are chosen (none: all), what can be done with its rows, the same rows as they are to stand
+    in files (None: as in the frame) and what files say beside. Columns of the frame whose names begin with _ help the
+    page and stand in no file."""
+
+    name: str
+    caption: str
+    frame: pl.DataFrame
+    columns: Sequence[Column]
+    files: str = ""
+    part: bool = False
+    usual: Collection[str] = ()
+    actions: Sequence[Action] = ()
+    codes: pa.Table | None = None
+    header: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def words(self) -> Words:
+        """The words of an address that it reads."""
+        return Words(self.name if self.part else "")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as shown: its text, where it leads (empty: nowhere), and how it stands."""
+
+    text: str
     address: str
+    numeric: bool = False
     wide: bool = False
+    unbroken: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row as shown: its cells, what can be done with it (each with its address and which row it is), and whether it
+    is over."""
+
+    cells: list[Cell]
+    actions: list[tuple[Action, str, str]]
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -96,21 +143,30 @@ class Words:
 
 @dataclass(frozen=True)
 class Shown:
-    """A table as shown: headings, rows of written cells, all columns with whether each is chosen, the text looked for,
-    how many rows there are, how many of them are shown, the address that shows more (empty: none are left, or no more
-    are shown on a page), its words in the address, the address's other words, and whether a text can be looked for."""
+    """A table as shown: what it is of, headings, rows, all columns with whether each is chosen, the text looked for,
+    how many rows there are, the address that shows more (empty: none are left, or no more are shown on a page), the
+    address's other words, and whether a text can be looked for."""
 
+    of: Table
     headings: list[Heading]
-    rows: list[list[Cell]]
+    rows: list[Row]
     columns: list[tuple[Column, bool]]
     find: str
     total: int
-    shown: int
     more: str
-    words: Words
     asked: list[tuple[str, str]]
     query: str
     searched: bool = True
+
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to show, whatever is looked for."""
+        return self.of.frame.height > 0
+
+    @property
+    def words(self) -> Words:
+        """The words of an address that it reads."""
+        return self.of.words
 
     @property
     def asked_here(self) -> bool:
@@ -118,35 +174,34 @@ class Shown:
         of_it = {self.words.sort, self.words.find, self.words.columns}
         return any(name in of_it for name, _ in self.asked)
 
+    @property
+    def folded(self) -> bool:
+        """Whether what can be chosen of it is folded away: a part of few rows is read as it stands."""
+        return self.of.part and self.of.frame.height <= _FEW
 
-def shown_table(
-    request: HttpRequest,
-    frame: pl.DataFrame,
-    columns: Sequence[Column],
-    table: str = "",
-    usual: Collection[str] = (),
-) -> Shown:
-    """The table that an address asks for; words of the address that name no column are passed over. A page with several
-    tables names each. usual: the columns shown where none are chosen (none: all)."""
-    words = Words(table)
-    chosen, places = _chosen(request, frame, columns, words, usual)
-    at = places.head(_rows_asked(request, words))
-    seen = frame[at] if len(at) else frame.clear()
+
+def shown_table(request: HttpRequest, table: Table) -> Shown:
+    """The table that an address asks for; words of the address that name no column are passed over."""
+    chosen, places = chosen_of(request, table, table.usual)
+    at = places.head(_rows_asked(request, table))
+    seen = table.frame[at] if len(at) else table.frame.clear()
     left = seen.height < min(len(places), _MOST_SHOWN)
-    more = _with(request.GET, words.rows, str(seen.height + _A_PAGE)) if left else ""
-    every = {column.name for column in columns}
-    return _shown(request, seen, columns, chosen, words, sortable=every, total=len(places), more=more)
+    more = _with(request.GET, table.words.rows, str(seen.height + _A_PAGE)) if left else ""
+    every = {column.name for column in table.columns}
+    return _shown(request, table, seen, chosen, sortable=every, total=len(places), more=more)
 
 
-def shown_page(
-    request: HttpRequest, frame: pl.DataFrame, columns: Sequence[Column], sortable: Collection[str]
-) -> Shown:
+def shown_tables(request: HttpRequest, tables: Mapping[str, Table]) -> dict[str, Shown]:
+    """Several tables of a page, by the word each has in the address of its files."""
+    return {word: shown_table(request, table) for word, table in tables.items()}
+
+
+def shown_page(request: HttpRequest, table: Table, sortable: Collection[str]) -> Shown:
     """A page of a list that the database has narrowed, sorted (see order_of; sortable names the columns it can sort by)
-    and cut into pages: frame holds the page's rows."""
-    words = Words()
-    chosen = _columns_asked(request, columns, words)
+    and cut into pages: the table holds the page's rows."""
+    chosen = _columns_asked(request, table)
     return _shown(
-        request, frame, columns, chosen, words, sortable=sortable, total=frame.height, more="", searched=False
+        request, table, table.frame, chosen, sortable=sortable, total=table.frame.height, more="", searched=False
     )
 
 
@@ -160,94 +215,10 @@ def order_of(request: HttpRequest, orders: Mapping[str, str], usual: str) -> str
     return f"-{order}".removeprefix("--") if sort.startswith("-") else order
 
 
-def _shown(
-    request: HttpRequest,
-    seen: pl.DataFrame,
-    columns: Sequence[Column],
-    chosen: Sequence[Column],
-    words: Words,
-    *,
-    sortable: Collection[str],
-    total: int,
-    more: str,
-    searched: bool = True,
-) -> Shown:
-    """The rows seen, as shown."""
-    sort = request.GET.get(words.sort, "")
-    headings = []
-    for column in chosen:
-        way = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "none")
-        address = _with(request.GET, words.sort, f"-{column.name}" if way == "ascending" else column.name)
-        headings.append(Heading(column, address if column.name in sortable else "", way))
-    filters = filters_of(request)
-    written = [column.texts(seen) for column in chosen]
-    links = [
-        [
-            with_filters(reverse(column.link[0], args=[key]), filters) if key not in (None, "") else ""
-            for key in seen[column.link[1]]
-        ]
-        if column.link
-        else [""] * seen.height
-        for column in chosen
-    ]
-    rows = [
-        [
-            Cell(texts[place], column.numeric, led[place], column.wide)
-            for column, texts, led in zip(chosen, written, links, strict=True)
-        ]
-        for place in range(seen.height)
-    ]
-    ticked = [(column, column in chosen) for column in columns]
-    asked = [(name, value) for name, values in request.GET.lists() for value in values]
-    find = request.GET.get(words.find, "").strip()
-    query = request.GET.urlencode()
-    return Shown(headings, rows, ticked, find, total, seen.height, more, words, asked, query, searched)
-
-
-def table_file(
-    request: HttpRequest,
-    frame: pl.DataFrame,
-    columns: Sequence[Column],
-    form: str,
-    name: str,
-    language: Language,
-    *,
-    codes: pa.Table | None = None,
-    header: Mapping[str, Any] | None = None,
-    table: str = "",
-) -> HttpResponse:
-    """The table of a page as a file of a form: the rows and columns that the address chooses, in its order, and all
-    columns where it chooses none. codes is the same rows as they are to stand in the file, in codes and with columns
-    that the page does not show. Http404 for a form there is none of."""
-    if form not in FORMS:
-        raise Http404
-    words = Words(table)
-    chosen, places = _chosen(request, frame, columns, words)
-    rows = frame.to_arrow() if codes is None else codes
-    if words.columns in request.GET:
-        names = [column.name for column in chosen if column.name in rows.column_names]
-        rows = rows.select(names or rows.column_names)
-    return as_file(rows.take(places.to_arrow()), header or {}, form, name, language)
-
-
-def as_file(table: pa.Table, header: Mapping[str, Any], form: str, name: str, language: Language) -> HttpResponse:
-    """A table as a file of a form (a key of FORMS), to be saved and never opened as a page."""
-    format, kind = FORMS[form]
-    answer = HttpResponse(output.as_bytes(table, header, format), content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    answer["Content-Language"] = language
-    return answer
-
-
-def _chosen(
-    request: HttpRequest,
-    frame: pl.DataFrame,
-    columns: Sequence[Column],
-    words: Words,
-    usual: Collection[str] = (),
-) -> tuple[list[Column], pl.Series]:
-    """The columns an address chooses, and the places of the rows it finds, in its order."""
-    chosen = _columns_asked(request, columns, words, usual)
+def chosen_of(request: HttpRequest, table: Table, usual: Collection[str] = ()) -> tuple[list[Column], pl.Series]:
+    """The columns an address chooses of a table, and the places of the rows it finds, in its order."""
+    words, frame = table.words, table.frame
+    chosen = _columns_asked(request, table, usual)
     places = pl.Series(range(frame.height), dtype=pl.Int64)
     if word := request.GET.get(words.find, "").strip().casefold():
         texts = [column.texts(frame) for column in chosen]
@@ -255,23 +226,81 @@ def _chosen(
         places = places.filter(pl.Series(found, dtype=pl.Boolean))
     sort = request.GET.get(words.sort, "")
     by = sort.removeprefix("-")
-    if by in {column.name for column in columns}:
+    if by in {column.name for column in table.columns}:
         order = frame[by].gather(places).arg_sort(descending=sort.startswith("-"), nulls_last=True)
         places = places.gather(order)
     return chosen, places
 
 
-def _columns_asked(
-    request: HttpRequest, columns: Sequence[Column], words: Words, usual: Collection[str] = ()
-) -> list[Column]:
-    asked = request.GET.getlist(words.columns) or usual
-    return [column for column in columns if column.name in asked] or list(columns)
+def files_at(page: str, *arguments: object) -> str:
+    """The address of a table's files without their form; arguments are those that come before the form."""
+    return reverse(page, args=[*arguments, "csv"]).removesuffix("csv")
 
 
-def _rows_asked(request: HttpRequest, words: Words) -> int:
+def _shown(
+    request: HttpRequest,
+    table: Table,
+    seen: pl.DataFrame,
+    chosen: Sequence[Column],
+    *,
+    sortable: Collection[str],
+    total: int,
+    more: str,
+    searched: bool = True,
+) -> Shown:
+    """The rows seen, as shown."""
+    words, filters = table.words, filters_of(request)
+    sort = request.GET.get(words.sort, "")
+    headings = []
+    for column in chosen:
+        way = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "none")
+        address = _with(request.GET, words.sort, f"-{column.name}" if way == "ascending" else column.name)
+        headings.append(Heading(column, address if column.name in sortable else "", way))
+    cells = zip(*(_cells(column, seen, filters) for column in chosen), strict=True)
+    over = seen[OVER].to_list() if OVER in seen.columns else [False] * seen.height
+    actions = _actions(table.actions, seen, filters)
+    rows = [Row(list(row), can, gone) for row, can, gone in zip(cells, actions, over, strict=True)]
+    ticked = [(column, column in chosen) for column in table.columns]
+    asked = [(name, value) for name, values in request.GET.lists() for value in values]
+    find = request.GET.get(words.find, "").strip()
+    return Shown(table, headings, rows, ticked, find, total, more, asked, request.GET.urlencode(), searched)
+
+
+def _cells(column: Column, seen: pl.DataFrame, filters: Filters) -> list[Cell]:
+    """The cells of a column as shown."""
+    led = [""] * seen.height
+    if column.link:
+        page, key = column.link
+        led = [
+            with_filters(reverse(page, args=[value]), filters) if value not in (None, "") else "" for value in seen[key]
+        ]
+    unbroken = seen.schema[column.name] in (pl.Date, pl.Datetime)
+    return [
+        Cell(text, address, column.numeric, column.wide, unbroken)
+        for text, address in zip(column.texts(seen), led, strict=True)
+    ]
+
+
+def _actions(actions: Sequence[Action], seen: pl.DataFrame, filters: Filters) -> list[list[tuple[Action, str, str]]]:
+    """What can be done with each row."""
+    can: list[list[tuple[Action, str, str]]] = [[] for _ in range(seen.height)]
+    for action in actions:
+        for at, keys in enumerate(seen.select(action.keys).iter_rows()):
+            if not action.where or seen[at, action.where]:
+                address = with_filters(reverse(action.page, args=keys), filters)
+                can[at].append((action, address, str(seen[at, action.about])))
+    return can
+
+
+def _columns_asked(request: HttpRequest, table: Table, usual: Collection[str] = ()) -> list[Column]:
+    asked = request.GET.getlist(table.words.columns) or usual
+    return [column for column in table.columns if column.name in asked] or list(table.columns)
+
+
+def _rows_asked(request: HttpRequest, table: Table) -> int:
     """How many rows an address asks to see."""
-    word = request.GET.get(words.rows, "")
-    return min(max(int(word), _A_PAGE), _MOST_SHOWN) if word.isdecimal() and len(word) < 10 else _A_PAGE
+    word, fewest = request.GET.get(table.words.rows, ""), _A_PART if table.part else _A_PAGE
+    return min(max(int(word), fewest), _MOST_SHOWN) if word.isdecimal() and len(word) < 10 else fewest
 
 
 def _with(asked: QueryDict, word: str, value: str) -> str:

@@ -5,7 +5,6 @@ other."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import altair as alt
@@ -16,12 +15,10 @@ from styr.evidence.known.municipality import largest_groups
 from styr.forecast.explain import Change
 from styr.forecast.months import last_whole_month
 from styr.forecast.record import Backtest
-from styr.reporting import theme
 from styr.reporting.asking import Setting
-from styr.reporting.drawing.common import Drawn
 from styr.reporting.drawing.forecasts import fan, waterfall, with_values
 from styr.reporting.drawing.held import errors, places
-from styr.reporting.figures import as_csv, both_widths, hidden_cells
+from styr.reporting.figures import as_csv, hidden_cells, told_drawing
 from styr.reporting.foreseen import Foreseen, record_of
 from styr.reporting.model import HIDDEN, Cell, Chapter, Drawing, Figure, Table
 from styr.reporting.numbers import Measure, day, money_measure, percent, percent_measure
@@ -103,7 +100,7 @@ def _fan(setting: Setting, found: Foreseen) -> Figure:
         csv=as_csv(("month", *_AMOUNTS), months.select("month", *_AMOUNTS).rows()),
     )
     scaled = months.with_columns(pl.col(_AMOUNTS) / float(by_month.divisor)).with_columns(value=pl.col("mean"))
-    drawings = (both_widths(partial(_drawn, partial(fan, scaled, setting.language), setting, headline, 230)),)
+    drawings = (told_drawing(fan, scaled, by_month, headline, height=230),)
     about = found.header.to_mapping(setting.language)
     return _figure(setting, found, "forecast", headline, subtitle, table, drawings, about)
 
@@ -156,8 +153,8 @@ def _change(setting: Setting, found: Foreseen) -> list[Figure]:
         last_is_total=True,
     )
     scaled = with_values(rows).with_columns(pl.col("value") / float(measure.divisor))
-    draw = partial(_drawn, partial(waterfall, scaled, language), setting, headline, alt.Step(26))
-    drawings = () if parts.height == 0 or any(suppressed) else (both_widths(draw),)
+    drawing = told_drawing(waterfall, scaled, measure, headline, height=alt.Step(26))
+    drawings = () if parts.height == 0 or any(suppressed) else (drawing,)
     about = found.change.to_mapping(language)
     return [_figure(setting, found, "forecast-change", headline, subtitle, table, drawings, about)]
 
@@ -221,15 +218,9 @@ def _record(setting: Setting, found: Foreseen, record: Backtest) -> list[Figure]
         csv=as_csv(("horizon", "n", *columns), summed.select("horizon", "n", *columns).rows()),
     )
     rows = record.rows.filter(total="month").drop_nulls(["actual", "pit"])
-    drawings = [
-        both_widths(partial(_drawn, partial(draw, rows, language), setting, headline, 150)) for draw in (errors, places)
-    ]
+    drawings = [told_drawing(draw, rows, share, headline, height=150) for draw in (errors, places)]
     about = record.to_mapping(language)
     return [_figure(setting, found, "forecast-record", headline, subtitle, table, drawings, about)]
-
-
-def _drawn(draw: Callable[[], Drawn], setting: Setting, spoken: str, height: int | alt.Step, width: int) -> str:
-    return theme.svg(draw(), spoken, setting.language, width=width, height=height)
 
 
 def _figure(

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -79,9 +78,7 @@ def chart_program(table: pa.Table, header: Mapping[str, Any], language: Language
     """The same chart for a page that draws it itself, as JSON: in Vega, which needs no further translation, with what
     the pointer rests on told, and numbers written as in the language."""
     config = {**_CONFIG, "mark": {**_CONFIG.get("mark", {}), "tooltip": True}}
-    program = vl_convert.vegalite_to_vega(_spec(table, header, language), config=config)
-    program["config"] = {**program.get("config", {}), "locale": {"number": format_locale(language)}}
-    return json.dumps(program, ensure_ascii=False).encode()
+    return theme.as_program(_spec(table, header, language), config, language).encode()
 
 
 def _spec(table: pa.Table, header: Mapping[str, Any], language: Language) -> dict[str, Any]:

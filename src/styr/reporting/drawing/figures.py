@@ -10,6 +10,7 @@ import polars as pl
 
 from styr.reporting import theme
 from styr.reporting.drawing.common import WIDTH, Drawn, data, number_form
+from styr.reporting.drawing.pointer import HEADING
 from styr.reporting.numbers import Language
 
 _STEP, _LETTERS = 30, 46  # pixels a figure, letters a line of its title
@@ -57,7 +58,7 @@ def _panel(rows: pl.DataFrame, language: Language) -> Drawn:
     colours, shapes = ([each[side] for each in _FINDINGS.values()] for side in (0, 1))
     legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=260)
     tip = [
-        alt.Tooltip("title:N", title=" "),
+        alt.Tooltip("title:N", title=HEADING),
         alt.Tooltip("value:Q", title=words["value"], format=form),
         alt.Tooltip("lower:Q", title=f"{words['interval']}: ≥", format=form),
         alt.Tooltip("upper:Q", title=f"{words['interval']}: ≤", format=form),

@@ -5,6 +5,7 @@ an earlier forecast as steps from one to the other."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import altair as alt
@@ -12,7 +13,8 @@ import polars as pl
 
 from styr.reporting import theme
 from styr.reporting.drawing.common import HEIGHT, WIDTH, Drawn, data, number_form
-from styr.reporting.numbers import Language
+from styr.reporting.drawing.pointer import HEADING, in_words, under_pointer
+from styr.reporting.numbers import Language, Measure, month
 
 _BAND = ("p05", "p10", "p50", "p90", "p95")
 #: Amounts of a forecast's table beside its value.
@@ -24,14 +26,17 @@ _LINES: Mapping[str, tuple[str, Sequence[int]]] = {
     "earlier": ("#c2571a", [6, 3]),
     "budget": ("#7a4f9a", [2, 2]),
 }
+_STEP = 26  # pixels from cause to cause
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "da": {"value": "Prognose", "accounts": "Regnskab", "earlier": "Tidligere prognose", "budget": "Budget",
-           "outer": "9 af 10 gange", "inner": "8 af 10 gange", "change": "Ændring", "whole": "Ændring i alt",
+           "outer": "9 af 10 gange", "inner": "8 af 10 gange", "month": "Måned", "amount": "Beløb",
+           "change": "Ændring", "whole": "Ændring i alt",
            "price": "Priser", "stopped": "Ophør", "started": "Nye indsatser", "moved": "Skift",
            "named_inflow": "Navngiven tilgang", "history": "Blevet regnskab", "override": "Egne ændringer",
            "model": "Modellen", "bridge": "Overgang til regnskab"},
     "en": {"value": "Forecast", "accounts": "Accounts", "earlier": "Earlier forecast", "budget": "Budget",
-           "outer": "9 times in 10", "inner": "8 times in 10", "change": "Change", "whole": "Change in all",
+           "outer": "9 times in 10", "inner": "8 times in 10", "month": "Month", "amount": "Amount",
+           "change": "Change", "whole": "Change in all",
            "price": "Prices", "stopped": "Stopped", "started": "Started", "moved": "Moved",
            "named_inflow": "Named inflow", "history": "Become account", "override": "Overrides",
            "model": "The model", "bridge": "Bridge to accounts"},
@@ -58,8 +63,9 @@ def is_waterfall(rows: pl.DataFrame) -> bool:
     return {"cause", "change"} <= set(rows.columns)
 
 
-def fan(rows: pl.DataFrame, language: Language) -> Drawn:
-    """The mean in its intervals by month, and the lines the rows have beside it: accounts, budget, earlier."""
+def fan(rows: pl.DataFrame, language: Language, told: Measure | None = None) -> Drawn:
+    """The mean in its intervals by month, and the lines the rows have beside it: accounts, budget, earlier. told: the
+    measure in which the pointer is told all that is known of a month."""
     words, form = _WORDS[language], number_form(rows)
     lines = [name for name in _LINES if name in rows.columns and rows[name].null_count() < rows.height]
     x = alt.X("month:T", axis=alt.Axis(format="%m.%y", tickCount={"interval": "month", "step": 3}, labelOverlap=True))
@@ -85,15 +91,39 @@ def fan(rows: pl.DataFrame, language: Language) -> Drawn:
         y=y,
         color=alt.Color("line:N", scale=alt.Scale(domain=names, range=list(colours)), legend=legend),
         strokeDash=alt.StrokeDash("line:N", scale=alt.Scale(domain=names, range=list(dashes)), legend=None),
-        tooltip=[alt.Tooltip("line:N", title=" "), alt.Tooltip("month:T", title=" ", format="%m.%Y"),
-                 alt.Tooltip("value:Q", title=" ", format=form)],
+        tooltip=[alt.Tooltip("line:N", title=HEADING), alt.Tooltip("month:T", title=words["month"], format="%m.%Y"),
+                 alt.Tooltip("value:Q", title=words["amount"], format=form)],
     )  # fmt: skip
     layers.append(drawn.mark_line())
+    if told:
+        layers.append(_months_told(rows, lines, x, told))
     return alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
 
 
-def waterfall(rows: pl.DataFrame, language: Language) -> Drawn:
-    """What each cause adds, each beginning where the one before ended, and the change in all."""
+def _months_told(rows: pl.DataFrame, lines: Sequence[str], x: alt.X, measure: Measure) -> alt.Chart:
+    """What is known of each month: the forecast, its intervals, and the lines beside it."""
+    words = _WORDS[measure.language]
+
+    def between(low: str, high: str) -> pl.Expr:
+        ends = pl.when(pl.col(low) < pl.col(high)).then(pl.concat_list(low, high))
+        return in_words(ends, lambda pair: f"{measure.text(pair[0])}–{measure.full(pair[1])}")
+
+    amounts = {name: in_words(pl.col(name), measure.full) for name in lines}
+    told = {"value": amounts.pop("value"), "inner": between("p10", "p90"), "outer": between("p05", "p95"), **amounts}
+    said = rows.select(
+        "month",
+        told_month=in_words(
+            pl.col("month"), lambda of: month(date.fromisoformat(f"{of}-01"), measure.language).capitalize()
+        ),
+        **{f"told_{name}": text for name, text in told.items()},
+    )
+    headed = {"told_month": HEADING, **{f"told_{name}": words[name] for name in told}}
+    return under_pointer(said, x, f"width / {rows.height}", headed)
+
+
+def waterfall(rows: pl.DataFrame, language: Language, told: Measure | None = None) -> Drawn:
+    """What each cause adds, each beginning where the one before ended, and the change in all. told: the measure in
+    which the pointer is told it."""
     words, form = _WORDS[language], number_form(rows)
     sums = rows.group_by("cause", maintain_order=True).agg(pl.col("value").sum())
     known = sums.filter(pl.col("value").abs() > 0)
@@ -124,10 +154,15 @@ def waterfall(rows: pl.DataFrame, language: Language) -> Drawn:
     low, high = float(ends.min()), float(ends.max())  # type: ignore[arg-type]
     scale = alt.Scale(domain=[low - 0.02 * (high - low), high + 0.16 * (high - low) + (high == low)])
     x = alt.X("begin:Q", scale=scale, axis=alt.Axis(format=form, grid=True))
-    told: list[Any] = [alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", title=words["change"], format=form)]
-    bars = base.mark_bar(height=16).encode(x=x, x2="end:Q", color=colour, tooltip=told)
+    tips: list[Any] = [alt.Tooltip("name:N", title=HEADING), alt.Tooltip("value:Q", title=words["change"], format=form)]
+    bars = base.mark_bar(height=16).encode(x=x, x2="end:Q", color=colour, tooltip=tips)
     labels = base.mark_text(align="left", dx=6).encode(x="at:Q", text="label:N")
-    return alt.layer(bars, labels).properties(width=WIDTH, height=alt.Step(26))
+    layers = [bars, labels]
+    if told:
+        said = steps.select("name", told_name="name", told_change=in_words(pl.col("value"), told.signed_full))
+        headed = {"told_name": HEADING, "told_change": words["change"]}
+        layers.append(under_pointer(said, y, str(_STEP), headed))
+    return alt.layer(*layers).properties(width=WIDTH, height=alt.Step(_STEP))
 
 
 def _signed(value: float, form: str, language: Language) -> str:

@@ -13,7 +13,8 @@ import polars as pl
 
 from styr.reporting import theme
 from styr.reporting.drawing.common import COLOURS, DASHES, WIDTH, Drawn, data
-from styr.reporting.numbers import Language
+from styr.reporting.drawing.pointer import HEADING, in_words, under_pointer
+from styr.reporting.numbers import Language, Measure
 
 LEVELS = (50, 80, 95)
 BINS = 10
@@ -25,7 +26,8 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
         "pit_axis": "Under prognosen … over den (fraktil)",
         "share": "Andel af udfald",
         "coverage": ["Hvad intervallerne har rummet", "på linjen: som lovet"],
-        "promised": "Lovet", "held": "Rummet", "n": "Udfald",
+        "promised": "Lovet", "held": "Rummet", "n": "Udfald", "of": "af",
+        "part": "Fraktil {low}–{high} pct.", "ahead": ["1 måned frem", "{months} måneder frem"],
         "errors": ["Gennemsnitlig absolut fejl efter horisont", "procent af udfaldet"],
         "horizon": "Måneder fra vidensdagen til periodens slutning",
         "forecast": "Prognosen", "naive": "Seneste tre måneder ført videre",
@@ -36,7 +38,8 @@ _WORDS: Mapping[str, Mapping[str, Any]] = {
         "pit_axis": "Below the forecast … above it (quantile)",
         "share": "Share of outcomes",
         "coverage": ["What the intervals have held", "on the line: as promised"],
-        "promised": "Promised", "held": "Held", "n": "Outcomes",
+        "promised": "Promised", "held": "Held", "n": "Outcomes", "of": "of",
+        "part": "Quantile {low}–{high}%", "ahead": ["1 month ahead", "{months} months ahead"],
         "errors": ["Mean absolute error by horizon", "per cent of the outcome"],
         "horizon": "Months from the known-at day to the end of the period",
         "forecast": "The forecast", "naive": "Last three months carried forward",
@@ -59,8 +62,9 @@ def held(rows: pl.DataFrame, language: Language) -> alt.VConcatChart:
     return alt.vconcat(above, errors(rows, language), spacing=28)
 
 
-def places(rows: pl.DataFrame, language: Language) -> Drawn:
-    """The histogram of PIT values, with the line they lie on when calibrated."""
+def places(rows: pl.DataFrame, language: Language, told: Measure | None = None) -> Drawn:
+    """The histogram of PIT values, with the line they lie on when calibrated. told: the measure of percentages in
+    which the pointer is told the share of the outcomes."""
     words = _WORDS[language]
     part = (pl.col("pit") * BINS).floor().clip(0, BINS - 1).cast(pl.Int64)
     counted = rows.group_by(part.alias("part")).len("outcomes")
@@ -79,7 +83,22 @@ def places(rows: pl.DataFrame, language: Language) -> Drawn:
     )  # fmt: skip
     even = alt.Chart(data(pl.DataFrame({"share": [1 / BINS]})))
     line = even.mark_rule(color=theme.INK, strokeDash=[4, 3]).encode(y="share:Q")
-    return _titled(alt.layer(bars, line), words["pit"], _HALF)
+    layers = [bars, line]
+    if told:
+        said = every.select(
+            middle=(pl.col("start") + pl.col("end")) / 2,
+            told_part=in_words(pl.col("part"), lambda part: _part_in_words(part, language)),
+            told_count=in_words(pl.col("outcomes"), lambda count: f"{count} {words['of']} {rows.height}"),
+            told_share=in_words(pl.col("share"), lambda share: told.full(100 * share)),
+        )
+        headed = {"told_part": HEADING, "told_count": words["n"], "told_share": words["share"]}
+        layers.append(under_pointer(said, alt.X("middle:Q"), f"width / {BINS}", headed))
+    return _titled(alt.layer(*layers), words["pit"], _HALF)
+
+
+def _part_in_words(part: int, language: Language) -> str:
+    size = 100 // BINS
+    return str(_WORDS[language]["part"]).format(low=part * size, high=(part + 1) * size)
 
 
 def intervals(rows: pl.DataFrame, language: Language) -> Drawn:
@@ -113,8 +132,9 @@ def intervals(rows: pl.DataFrame, language: Language) -> Drawn:
     return _titled(alt.layer(*layers), words["coverage"], _HALF)
 
 
-def errors(rows: pl.DataFrame, language: Language) -> Drawn:
-    """The mean absolute error by horizon, of the forecast and the simple ones that are known."""
+def errors(rows: pl.DataFrame, language: Language, told: Measure | None = None) -> Drawn:
+    """The mean absolute error by horizon, of the forecast and the simple ones that are known. told: the measure of
+    percentages in which the pointer is told those of a horizon."""
     words = _WORDS[language]
     of = {"forecast": "error_pct", "naive": "naive_error_pct", "last_year": "last_year_error_pct",
           "budget": "budget_error_pct"}  # fmt: skip
@@ -124,16 +144,30 @@ def errors(rows: pl.DataFrame, language: Language) -> Drawn:
     names = [words[name] for name in known]
     long = long.with_columns(pl.col("by").replace_strict({name: words[name] for name in known}))
     legend = alt.Legend(title=None, orient="bottom", columns=1, labelLimit=280, symbolType="stroke", symbolSize=300)
+    x = alt.X("horizon:Q", title=words["horizon"], axis=alt.Axis(format=".0f", tickMinStep=1))
     base = alt.Chart(data(long)).encode(
-        x=alt.X("horizon:Q", title=words["horizon"], axis=alt.Axis(format=".0f", tickMinStep=1)),
+        x=x,
         y=alt.Y("error:Q", scale=alt.Scale(zero=True), axis=alt.Axis(format=",.1f", tickCount=5)),
         color=alt.Color("by:N", scale=alt.Scale(domain=names, range=list(COLOURS[: len(names)])), legend=legend),
-        tooltip=[alt.Tooltip("by:N", title=" "), alt.Tooltip("horizon:Q", title=words["horizon"]),
+        tooltip=[alt.Tooltip("by:N", title=HEADING), alt.Tooltip("horizon:Q", title=words["horizon"]),
                  alt.Tooltip("error:Q", title=words["errors"][1], format=",.2f")],
     )  # fmt: skip
     dash = alt.StrokeDash("by:N", scale=alt.Scale(domain=names, range=list(DASHES[: len(names)])), legend=None)
-    lines = alt.layer(base.mark_line().encode(strokeDash=dash), base.mark_point(filled=True, size=30))
-    return _titled(lines, words["errors"], WIDTH)
+    layers = [base.mark_line().encode(strokeDash=dash), base.mark_point(filled=True, size=30)]
+    if told:
+        said = mean.sort("horizon").select(
+            "horizon",
+            told_horizon=in_words(pl.col("horizon").cast(pl.Int64), lambda months: _horizon_in_words(months, language)),
+            **{f"told_{name}": in_words(pl.col(name), told.full) for name in known},
+        )
+        headed = {"told_horizon": HEADING, **{f"told_{name}": words[name] for name in known}}
+        layers.append(under_pointer(said, x, f"width / {said.height + 1}", headed))
+    return _titled(alt.layer(*layers), words["errors"], WIDTH)
+
+
+def _horizon_in_words(months: int, language: Language) -> str:
+    words = _WORDS[language]["ahead"]
+    return str(words[0 if months == 1 else 1]).format(months=months)
 
 
 def _titled(chart: Drawn, title: Sequence[str], width: int) -> Drawn:

@@ -10,6 +10,7 @@ import polars as pl
 
 from styr.reporting import theme
 from styr.reporting.drawing.common import COLOURS, WIDTH, Drawn, data, in_series, number_form
+from styr.reporting.drawing.pointer import HEADING
 from styr.reporting.numbers import Language
 
 #: Columns of a decomposition that are parts of the change, in order, and what they are called.
@@ -22,8 +23,8 @@ PARTS = {
     "rate": ("Hyppighed", "Rate"),
 }
 _WORDS = {
-    "da": {"total": "I alt", "part": "Bidrag", "change": "Ændring i alt"},
-    "en": {"total": "Total", "part": "Contribution", "change": "Change in all"},
+    "da": {"total": "I alt", "part": "Del", "amount": "Bidrag", "change": "Ændring i alt"},
+    "en": {"total": "Total", "part": "Part", "amount": "Contribution", "change": "Change in all"},
 }
 
 
@@ -57,9 +58,9 @@ def parts(rows: pl.DataFrame, split: Sequence[str], language: Language) -> Drawn
     )
     bars = alt.Chart(data(long)).mark_bar().encode(
         y=y, color=colour, x=alt.X("amount:Q", stack="zero", axis=alt.Axis(format=form, grid=True)),
-        tooltip=[alt.Tooltip("series:N", title=" "), alt.Tooltip("part:N", title=words["part"]),
-                 alt.Tooltip("amount:Q", title=" ", format=form)],
+        tooltip=[alt.Tooltip("series:N", title=HEADING), alt.Tooltip("part:N", title=words["part"]),
+                 alt.Tooltip("amount:Q", title=words["amount"], format=form)],
     )  # fmt: skip
     ends = alt.Chart(data(cells)).mark_tick(color=theme.INK, thickness=3, size=20)
-    told = [alt.Tooltip("series:N", title=" "), alt.Tooltip("value:Q", title=words["change"], format=form)]
+    told = [alt.Tooltip("series:N", title=HEADING), alt.Tooltip("value:Q", title=words["change"], format=form)]
     return alt.layer(bars, ends.encode(y=y, x="value:Q", tooltip=told)).properties(width=WIDTH, height=alt.Step(28))

@@ -10,7 +10,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from styr import vocabulary
@@ -18,9 +17,11 @@ from styr.register.models import Offer
 from styr.web.access import for_signed_in, needs
 from styr.web.accounts.models import User
 from styr.web.accounts.saving import open_user, save_user
+from styr.web.accounts.token_pages import token_table
 from styr.web.languages import spoken
 from styr.web.roles import ROLES, Permission
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import moment, word
 from styr.web.words import say
 
@@ -28,18 +29,17 @@ from styr.web.words import say
 @needs(Permission.MANAGE_USERS)
 def users(request: HttpRequest) -> HttpResponse:
     """Everyone who can sign in, or could."""
-    said = {
-        "table": shown_table(request, _everyone(), _columns()),
-        "caption": say("accounts.users.heading"),
-        "files": reverse("users-file", args=["csv"]).removesuffix("csv"),
-    }
-    return render(request, "accounts/users.html", said)
+    return render(request, "accounts/users.html", {"table": shown_table(request, _table())})
 
 
 @needs(Permission.MANAGE_USERS)
 def users_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same as a file."""
-    return table_file(request, _everyone(), _columns(), form, "brugere", spoken())
+    return table_file(request, _table(), form, "brugere")
+
+
+def _table() -> Table:
+    return Table("users", say("accounts.users.heading"), _everyone(), _columns(), files_at("users-file"))
 
 
 def _everyone() -> pl.DataFrame:
@@ -93,22 +93,50 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
         save_user(request, form.save(commit=False), without_device="without_device" in request.POST)
         messages.success(request, say("accounts.saved", name=user.name))
         return redirect("users")
-    return render(request, "accounts/user.html", {"form": form, "changed": user, "tokens": user.tokens.all()})
+    said = {"form": form, "changed": user, "table": shown_table(request, _tokens(user))}
+    return render(request, "accounts/user.html", said)
+
+
+@needs(Permission.MANAGE_USERS)
+def user_tokens_file(request: HttpRequest, number: int, form: str) -> HttpResponse:
+    """A user's tokens as a file."""
+    return table_file(request, _tokens(get_object_or_404(User, pk=number)), form, f"noegler-{number}")
+
+
+def _tokens(user: User) -> Table:
+    return token_table(user.tokens.all(), say("tokens.of_user"), files_at("user-tokens-file", user.pk))
 
 
 @for_signed_in
 def roles(request: HttpRequest) -> HttpResponse:
     """What each role may do, and who may hold it."""
-    shown = [
-        {
-            "title": role.title[spoken()],
-            "holder": role.holder[spoken()],
-            "permissions": [say(f"permission.{each.name.lower()}") for each in Permission if each in role.permissions],
-            "second_factor": role.second_factor,
-        }
+    return render(request, "accounts/roles.html", {"table": shown_table(request, _roles())})
+
+
+@for_signed_in
+def roles_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The same as a file."""
+    return table_file(request, _roles(), form, "roller")
+
+
+def _roles() -> Table:
+    rows = [
+        (
+            role.title[spoken()],
+            role.holder[spoken()],
+            " · ".join(say(f"permission.{each.name.lower()}") for each in Permission if each in role.permissions),
+            say("citizens.yes" if role.second_factor else "citizens.no"),
+        )
         for role in ROLES.values()
     ]
-    return render(request, "accounts/roles.html", {"roles": shown})
+    columns = [
+        Column("role", say("accounts.field.role")),
+        Column("holder", say("accounts.roles.holder"), wide=True),
+        Column("may", say("accounts.roles.may"), wide=True),
+        Column("second_factor", say("accounts.roles.second_factor")),
+    ]
+    frame = pl.DataFrame(rows, schema=[column.name for column in columns], orient="row")
+    return Table("roles", say("accounts.roles.heading"), frame, columns, files_at("roles-file"))
 
 
 class _UserForm(forms.ModelForm):

@@ -15,12 +15,12 @@ from styr.reporting.errors import CannotReport
 from styr.reporting.numbers import Language
 from styr.web.access import needs
 from styr.web.activity.asked import header_of, question_of
-from styr.web.activity.pages import columns_of, in_words, indicator_named
+from styr.web.activity.pages import indicator_named, table_of
 from styr.web.keeping import kept
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import table_file
+from styr.web.table_files import table_file
 
 
 @needs(Permission.SEE_RESULTS)
@@ -31,10 +31,7 @@ def table(request: HttpRequest, indicator: str, form: str) -> HttpResponse:
     if known is None:
         raise Http404
     question = question_of(request, indicator_named(indicator))
-    result, language = question.answer(known), spoken()
-    shown, columns = in_words(result), columns_of(question, result)
-    header = header_of(result, language)
-    return table_file(request, shown, columns, form, indicator, language, codes=result.table, header=header)
+    return table_file(request, table_of(question, question.answer(known)), form, indicator)
 
 
 @needs(Permission.SEE_RESULTS)

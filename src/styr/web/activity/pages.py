@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from styr.reporting.drawing.named import named
 from styr.statistics import Indicator, Result, dimension, indicators
@@ -19,7 +18,7 @@ from styr.web.analysis.tools import TOOLS
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import Column, shown_table
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import number
 from styr.web.words import say
 
@@ -73,11 +72,24 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     if result is not None:
         said |= {
             "about": header_of(result, language),
-            "table": shown_table(request, in_words(result), columns_of(question, result)),
-            "files": reverse("indicator-table", args=[chosen.key, "csv"]).removesuffix("csv"),
+            "table": shown_table(request, table_of(question, result)),
             "drawable": result.table["value"].null_count < result.table.num_rows,
         }
     return render(request, "activity/indicator.html", said, status=422 if problem else 200)
+
+
+def table_of(question: Question, result: Result) -> Table:
+    """An answer as a table of the page; its files are in codes and have all columns."""
+    indicator, language = question.indicator, spoken()
+    return Table(
+        "numbers",
+        indicator.title[language],
+        _in_words(result),
+        _columns(question, result),
+        files_at("indicator-table", indicator.key),
+        codes=result.table,
+        header=header_of(result, language),
+    )
 
 
 def indicator_named(key: str) -> Indicator:
@@ -108,12 +120,12 @@ def _catalogue(
     return render(request, "activity/catalogue.html", said)
 
 
-def in_words(result: Result) -> pl.DataFrame:
+def _in_words(result: Result) -> pl.DataFrame:
     """The rows with codes in words; hidden cells have no numbers."""
     return named(pl.DataFrame(pl.from_arrow(result.table)), spoken())
 
 
-def columns_of(question: Question, result: Result) -> list[Column]:
+def _columns(question: Question, result: Result) -> list[Column]:
     """The columns of a result that hold anything: intervals only where the number is an estimate, and so on."""
     language = spoken()
     split = [Column(name, dimension(name).title[language], text=_word) for name in question.by]

@@ -13,7 +13,6 @@ import polars as pl
 import pyarrow as pa
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from styr import vocabulary
 from styr.register.snapshot import Snapshot
@@ -34,7 +33,8 @@ from styr.web.known import known_to_work
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.words import say, texts
 
 _KNOWN_SHOWN = 4
@@ -111,11 +111,9 @@ def analysis(request: HttpRequest, tool: str) -> HttpResponse:
     except CannotAnswer as error:
         said["problem"] = error.said(spoken())
         return render(request, "analysis/analysis.html", said, status=422)
-    rows = _in_words(asked, result)
     said |= {
         "about": header_of(result, spoken()),
-        "table": shown_table(request, rows, _columns(rows), usual=_usual(asked.tool, rows)),
-        "files": reverse("analysis-table", args=[tool, "csv"]).removesuffix("csv"),
+        "table": shown_table(request, _table(asked, result)),
         "drawable": _drawable(asked.to_draw(), result),
         "groups": _hypotheses(result) if tool == "hypoteser" else (),
     }
@@ -126,9 +124,7 @@ def analysis(request: HttpRequest, tool: str) -> HttpResponse:
 def analysis_table(request: HttpRequest, tool: str, form: str) -> HttpResponse:
     """The table as a file, in codes."""
     asked = _of(request, tool)
-    result = asked.answer()
-    rows, header = _in_words(asked, result), header_of(result, spoken())
-    return table_file(request, rows, _columns(rows), form, tool, spoken(), codes=result.table, header=header)
+    return table_file(request, _table(asked, asked.answer()), form, tool)
 
 
 @needs(Permission.SEE_RESULTS)
@@ -161,6 +157,21 @@ def _of(request: HttpRequest, tool: str) -> Asked:
     if tool not in TOOLS or snapshot is None:
         raise Http404
     return _asked(request, tool, snapshot)
+
+
+def _table(asked: Asked, result: Result) -> Table:
+    """The answer as a table of the page; its files are in codes and have all columns."""
+    rows, header = _in_words(asked, result), header_of(result, spoken())
+    return Table(
+        "numbers",
+        header["title"],
+        rows,
+        _columns(rows),
+        files_at("analysis-table", asked.tool.key),
+        usual=_usual(asked.tool, rows),
+        codes=result.table,
+        header=header,
+    )
 
 
 def _in_words(asked: Asked, result: Result) -> pl.DataFrame:

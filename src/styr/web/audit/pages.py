@@ -12,15 +12,14 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from styr.register import store
 from styr.web.access import needs
 from styr.web.audit.log import note, verify
 from styr.web.audit.models import Entry
-from styr.web.languages import spoken
 from styr.web.roles import Permission
-from styr.web.tables import Column, order_of, shown_page, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, order_of, shown_page
 from styr.web.templatetags.styr import action_word, detail, stamp
 from styr.web.words import say
 
@@ -40,9 +39,7 @@ def log(request: HttpRequest) -> HttpResponse:
     page = Paginator(_entries(request), _A_PAGE).get_page(request.GET.get("page"))
     said: dict[str, Any] = {
         "page": page,
-        "table": shown_page(request, _rows(page.object_list), _columns(), _ORDERS),
-        "caption": say("audit.heading"),
-        "files": reverse("log-file", args=["csv"]).removesuffix("csv"),
+        "table": shown_page(request, _table(_rows(page.object_list)), _ORDERS),
         "asked": {name: request.GET.get(name, "").strip() for name in _ASKED},
         "kept": [(word, value) for word in ("sort", "columns") for value in request.GET.getlist(word)],
         "actions": Entry.objects.order_by("action").values_list("action", flat=True).distinct(),
@@ -56,7 +53,11 @@ def log_file(request: HttpRequest, form: str) -> HttpResponse:
     """The entries that the address narrows the log to, as a file; fetching it is an entry itself."""
     rows = _rows(_entries(request))
     note(request, "log fetched", shown=rows.height, form=form)
-    return table_file(request, rows, _columns(), form, "log", spoken())
+    return table_file(request, _table(rows), form, "log")
+
+
+def _table(rows: pl.DataFrame) -> Table:
+    return Table("log", say("audit.heading"), rows, _columns(), files_at("log-file"))
 
 
 def _entries(request: HttpRequest) -> QuerySet[Entry]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import polars as pl
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,12 +18,19 @@ from styr.web.cases.stating import stands, state
 from styr.web.forms.asked import Asked
 from styr.web.forms.fields import Field
 from styr.web.roles import Permission
+from styr.web.table_files import table_file
+from styr.web.tables import Action, Column, Table, files_at, shown_table
+from styr.web.templatetags.styr import day, number
 from styr.web.words import say
 
 #: What can have a limit: until a case is decided, how long it stands at each stage before help begins, and how long a
 #: goal stands without being evaluated.
 LIMITS = ("undecided", "enquiry", "assessment", "recommendation", "decision", "order", "goal")
 _MOST_DAYS = 3650
+_TEXT = pl.String()
+_SCHEMA = {
+    "of": _TEXT, "days": pl.Int64(), "set_at": pl.Datetime(time_zone="UTC"), "who": _TEXT, "why": _TEXT, "_of": _TEXT,
+}  # fmt: skip
 
 
 def limits_of(municipality: str) -> Mapping[str, int]:
@@ -34,10 +42,13 @@ def limits_of(municipality: str) -> Mapping[str, int]:
 @needs(Permission.SET_LIMITS)
 def limits(request: HttpRequest) -> HttpResponse:
     """The limits, with who set each, when and why."""
-    standing = {
-        each.of: each for each in Limit.objects.filter(municipality=_municipality(request), ended_at__isnull=True)
-    }
-    return render(request, "cases/limits.html", {"rows": [(of, standing.get(of)) for of in LIMITS]})
+    return render(request, "cases/limits.html", {"table": shown_table(request, _table(request))})
+
+
+@needs(Permission.SET_LIMITS)
+def limits_file(request: HttpRequest, form: str) -> HttpResponse:
+    """The same as a file."""
+    return table_file(request, _table(request), form, "frister")
 
 
 @needs(Permission.SET_LIMITS)
@@ -69,6 +80,34 @@ def set_limit(request: HttpRequest, of: str) -> HttpResponse:
         messages.success(request, say("cases.done.limit"))
         return redirect("limits")
     return asked.page(reverse("limits"), say(f"cases.limit.{of}"))
+
+
+def _table(request: HttpRequest) -> Table:
+    known = Limit.objects.filter(municipality=_municipality(request), ended_at__isnull=True)
+    standing = {each.of: each for each in known}
+    rows = [
+        (of, found.days, found.at, found.who, found.why, _word(of)) if (found := standing.get(of)) else
+        (of, None, None, None, None, _word(of))
+        for of in LIMITS
+    ]  # fmt: skip
+    columns = [
+        Column("of", say("cases.limits.of"), written="_of"),
+        Column("days", say("cases.limits.days"), numeric=True, text=_days),
+        Column("set_at", say("cases.limits.set"), text=lambda at: day(at) if at else ""),
+        Column("who", say("cases.limits.who"), text=lambda who: who or ""),
+        Column("why", say("cases.limits.why"), text=lambda why: why or "", wide=True),
+    ]
+    frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    changes = [Action(say("cases.limits.change"), "set-limit", ("of",), "_of")]
+    return Table("limits", say("cases.limits.heading"), frame, columns, files_at("limits-file"), actions=changes)
+
+
+def _word(of: str) -> str:
+    return say(f"cases.limit.{of}")
+
+
+def _days(days: int | None) -> str:
+    return number(days) if days else say("cases.limits.none")
 
 
 def _municipality(request: HttpRequest) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import polars as pl
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from styr.register.models import Case, CaseEvent
 from styr.web.access import needs
@@ -23,12 +23,13 @@ from styr.web.cases.standing import STATES, UNDECIDED, state_of
 from styr.web.cases.stating import Stated
 from styr.web.cases.told import Told, told_of
 from styr.web.cases.typical import typical
-from styr.web.citizens.pages import places_of
+from styr.web.citizens.pages import places_of, row_of
+from styr.web.citizens.tables import grants_table
 from styr.web.filters import filters_of
-from styr.web.languages import spoken
 from styr.web.roles import Permission
-from styr.web.scope import scope_of
-from styr.web.tables import shown_table, table_file
+from styr.web.scope import Scope, scope_of
+from styr.web.table_files import table_file
+from styr.web.tables import Table, files_at, shown_table
 from styr.web.words import say
 
 _FIRST_SHOWN = "waiting"
@@ -41,13 +42,10 @@ def cases(request: HttpRequest) -> HttpResponse:
     rows = case_table(scope, filters, state)
     note(request, "cases listed", shown=rows.height, state=state, filters=filters.query)
     said = {
-        "table": shown_table(request, rows, case_columns(state)),
-        "any": rows.height > 0,
+        "table": shown_table(request, _table(rows, state)),
         "any_at_all": rows.height > 0 or scope.cases().exists(),
         "state": state,
         "states": STATES,
-        "caption": say("cases.heading"),
-        "files": reverse("cases-file", args=["csv"]).removesuffix("csv"),
     }
     return render(request, "cases/cases.html", said)
 
@@ -58,7 +56,11 @@ def cases_file(request: HttpRequest, form: str) -> HttpResponse:
     state = _state(request)
     rows = case_table(scope_of(request), filters_of(request), state)
     note(request, "cases listed", shown=rows.height, state=state, form=form)
-    return table_file(request, rows, case_columns(state), form, "sager", spoken())
+    return table_file(request, _table(rows, state), form, "sager")
+
+
+def _table(rows: pl.DataFrame, state: str) -> Table:
+    return Table("cases", say("cases.heading"), rows, case_columns(state), files_at("cases-file"))
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
     done = plan is not None and any(
         step.event.stage in FOLLOWED and step.event.date > plan.planned_on for step in steps
     )  # fmt: skip
-    grants = list(scope.grants().filter(case_id=case_id).order_by("start_date"))
+    granted = _granted(scope, case_id)
     said = {
         "case": found,
         "steps": steps,
@@ -99,12 +101,26 @@ def case(request: HttpRequest, case_id: str) -> HttpResponse:
         "plan": None if done else plan,
         "today": scope.today,
         "sought": _standing(told.sought),
-        "grants": grants,
-        "places": places_of(grants) if grants else {},
+        "table": shown_table(request, granted),
         "typical": typical(found.municipality, at.stage) if at and state != "ended" else None,
         "told": told.changes,
     }
     return render(request, "cases/case.html", said)
+
+
+@needs(Permission.SEE_CASES)
+def case_file(request: HttpRequest, case_id: str, form: str) -> HttpResponse:
+    """What a case has granted as a file; noted as the page is."""
+    scope = scope_of(request)
+    found = scope.case(case_id)
+    note(request, "case read", found.citizen_id, case=case_id, form=form)
+    return table_file(request, _granted(scope, case_id), form, "bevilget")
+
+
+def _granted(scope: Scope, case_id: str) -> Table:
+    grants = list(scope.grants().filter(case_id=case_id).order_by("start_date"))
+    rows = [row_of(grant, [], scope.today) for grant in grants]
+    return grants_table(rows, places_of(grants) if grants else {}, files_at("case-file", case_id), priced=False)
 
 
 def _state(request: HttpRequest) -> str:

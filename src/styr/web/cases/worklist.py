@@ -17,10 +17,10 @@ from styr.web.cases.due import FURTHEST, HORIZON, Item, kinds_for, work
 from styr.web.cases.models import Handled
 from styr.web.cases.stating import stands, state
 from styr.web.forms.asked import Asked
-from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.scope import scope_of
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import day, number, word
 from styr.web.words import say
 
@@ -36,11 +36,10 @@ _SCHEMA = {
 def work_list(request: HttpRequest) -> HttpResponse:
     """What is due within so many days (days=), of one kind or of all (kind=), or what was marked as done (done=yes)."""
     kind, days, done = _asked(request)
-    rows = _table(request)
+    rows = _rows(request)
     note(request, "work listed", shown=rows.height, kind=kind, days=days)
     said = {
-        "table": shown_table(request, rows, _columns(done)),
-        "any": rows.height > 0,
+        "table": shown_table(request, _table(rows, _columns(done))),
         "overdue": int((rows["overdue"] > 0).sum()),
         "total": rows.height,
         "kind": kind,
@@ -48,8 +47,6 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "days": days,
         "horizons": HORIZONS,
         "done": done,
-        "caption": say("cases.work.heading"),
-        "files": reverse("work-file", args=["csv"]).removesuffix("csv"),
     }
     return render(request, "cases/work.html", said)
 
@@ -57,11 +54,10 @@ def work_list(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_WORK)
 def work_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same table as a file."""
-    rows = _table(request)
+    rows = _rows(request)
     note(request, "work listed", shown=rows.height, form=form)
     columns = [column for column in _columns(False) if column.name != "mark"]
-    codes = rows.drop("item", "mark").to_arrow()
-    return table_file(request, rows, columns, form, "arbejdsliste", spoken(), codes=codes)
+    return table_file(request, _table(rows, columns), form, "arbejdsliste")
 
 
 @needs(Permission.SEE_WORK)
@@ -103,7 +99,12 @@ def _asked(request: HttpRequest) -> tuple[str, int, bool]:
     return kind if kind in kinds_for(request.user) else "", chosen, request.GET.get("done") == "yes"
 
 
-def _table(request: HttpRequest) -> pl.DataFrame:
+def _table(rows: pl.DataFrame, columns: list[Column]) -> Table:
+    codes = rows.drop("item", "mark").to_arrow()
+    return Table("work", say("cases.work.heading"), rows, columns, files_at("work-file"), codes=codes)
+
+
+def _rows(request: HttpRequest) -> pl.DataFrame:
     kind, days, done = _asked(request)
     today = scope_of(request).today
     rows = [

@@ -20,12 +20,15 @@ from styr.web.access import needs
 from styr.web.audit.log import note
 from styr.web.cases.models import Planned
 from styr.web.cases.stating import stands, state
+from styr.web.citizens.tables import measurements_table
 from styr.web.forms.asked import Asked
 from styr.web.forms.fields import Field, text_problem, texts_shown
 from styr.web.forms.history import Change, changes_of, together
 from styr.web.forms.saving import day_of, edit
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
+from styr.web.table_files import table_file
+from styr.web.tables import Table, files_at, shown_table
 from styr.web.templatetags.styr import day, word
 from styr.web.words import say
 
@@ -41,15 +44,27 @@ def goal(request: HttpRequest, goal_id: str) -> HttpResponse:
     scope = scope_of(request)
     found = _goal(scope, goal_id)
     note(request, "citizen read", found.citizen_id, goal=goal_id)
-    measured = Measurement.objects.filter(until__isnull=True, goal_id=goal_id, citizen_id=found.citizen_id)
     said = {
         "goal": found,
         "plan": _plan(goal_id),
         "today": scope.today,
-        "measurements": measured.order_by("date"),
+        "table": shown_table(request, _measured(found)),
         "told": _told(goal_id),
     }
     return render(request, "citizens/goal.html", said)
+
+
+@needs(Permission.SEE_CITIZENS)
+def goal_file(request: HttpRequest, goal_id: str, form: str) -> HttpResponse:
+    """What was measured of a goal as a file; noted as the page is."""
+    found = _goal(scope_of(request), goal_id)
+    note(request, "citizen read", found.citizen_id, goal=goal_id, form=form)
+    return table_file(request, _measured(found), form, "maalinger")
+
+
+def _measured(goal: Goal) -> Table:
+    known = Measurement.objects.filter(until__isnull=True, goal_id=goal.goal_id, citizen_id=goal.citizen_id)
+    return measurements_table(known.order_by("date"), files_at("goal-file", goal.goal_id))
 
 
 @_CHANGES

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,10 +16,13 @@ from styr.web.cases.standing import standing
 from styr.web.citizens.goals import plans_of
 from styr.web.citizens.history import versions_of
 from styr.web.citizens.search import age_on, citizens_grants
+from styr.web.citizens.tables import cases_table, goals_table, grants_table, prices_table
 from styr.web.citizens.timeline import timeline
 from styr.web.citizens.yearly import price_on, yearly_cost
 from styr.web.roles import Permission
-from styr.web.scope import scope_of
+from styr.web.scope import Scope, scope_of
+from styr.web.table_files import one_file, table_file
+from styr.web.tables import Table, files_at, shown_table, shown_tables
 
 
 @needs(Permission.SEE_CITIZENS)
@@ -29,27 +33,54 @@ def citizen(request: HttpRequest, citizen_id: str) -> HttpResponse:
     note(request, "citizen read", citizen_id)
     grants = citizens_grants(scope, citizen_id)
     prices = prices_of(grants)
-    goals = list(Goal.objects.filter(until__isnull=True, citizen_id=citizen_id).order_by("set_date"))
-    rows = [_row(grant, prices.get(grant.grant_id, []), scope.today) for grant in grants]
+    goals = _goals(citizen_id)
+    rows = [row_of(grant, prices.get(grant.grant_id, []), scope.today) for grant in grants]
     running = [row for row in rows if row["running"]]
     said = {
         "citizen": found,
         "age": age_on(found, scope.today),
         "sees_birth_date": may(request.user, Permission.SEE_BIRTH_DATES),
         "groups": TargetGroup.objects.filter(until__isnull=True, citizen_id=citizen_id).order_by("start_date"),
-        "rows": rows,
-        "places": places_of(grants),
+        "tables": shown_tables(request, _tables(request, scope, citizen_id, rows, goals)),
         "running": len(running),
         "yearly": sum(row["yearly"] or 0 for row in running),
         "unpriced": sum(row["yearly"] is None for row in running),
         "goals": goals,
-        "plans": plans_of(goals),
-        "cases": standing(scope.cases().filter(citizen_id=citizen_id), scope.today).order_by("-reached")
-        if may(request.user, Permission.SEE_CASES)
-        else (),
         "timeline": timeline(grants, prices, goals, scope.today),
     }
     return render(request, "citizens/citizen.html", said)
+
+
+@needs(Permission.SEE_CITIZENS)
+def citizen_file(request: HttpRequest, citizen_id: str, table: str, form: str) -> HttpResponse:
+    """A table of the citizen's page as a file; noted as the page is."""
+    scope = scope_of(request)
+    scope.citizen(citizen_id)
+    note(request, "citizen read", citizen_id, table=table, form=form)
+    grants = citizens_grants(scope, citizen_id)
+    prices = prices_of(grants)
+    rows = [row_of(grant, prices.get(grant.grant_id, []), scope.today) for grant in grants]
+    tables = _tables(request, scope, citizen_id, rows, _goals(citizen_id))
+    return one_file(request, tables, table, form, "borger")
+
+
+def _goals(citizen_id: str) -> list[Goal]:
+    return list(Goal.objects.filter(until__isnull=True, citizen_id=citizen_id).order_by("set_date"))
+
+
+def _tables(
+    request: HttpRequest, scope: Scope, citizen_id: str, rows: Sequence[Mapping[str, Any]], goals: list[Goal]
+) -> dict[str, Table]:
+    """The tables of a citizen's page by the word each has in the address of its files."""
+    places = places_of([row["grant"] for row in rows])
+    tables = {
+        "indsatser": grants_table(rows, places, files_at("citizen-file", citizen_id, "indsatser")),
+        "maal": goals_table(goals, plans_of(goals), files_at("citizen-file", citizen_id, "maal")),
+    }
+    if may(request.user, Permission.SEE_CASES):
+        cases = standing(scope.cases().filter(citizen_id=citizen_id), scope.today).order_by("-reached")
+        tables["sager"] = cases_table(cases, files_at("citizen-file", citizen_id, "sager"))
+    return tables
 
 
 @needs(Permission.SEE_CITIZENS)
@@ -62,12 +93,24 @@ def grant(request: HttpRequest, grant_id: str) -> HttpResponse:
     said: dict[str, Any] = {
         "grant": found,
         "citizen": Citizen.objects.filter(until__isnull=True, citizen_id=found.citizen_id).first(),
-        "prices": prices,
-        "row": _row(found, prices, scope.today),
+        "table": shown_table(request, _prices(grant_id, prices)),
+        "row": row_of(found, prices, scope.today),
         "place": places_of([found]).get(found.department_id or ""),
         "versions": versions_of(grant_id),
     }
     return render(request, "citizens/grant.html", said)
+
+
+@needs(Permission.SEE_CITIZENS)
+def grant_file(request: HttpRequest, grant_id: str, form: str) -> HttpResponse:
+    """The prices of a grant as a file; noted as the page is."""
+    found = scope_of(request).grant(grant_id)
+    note(request, "citizen read", found.citizen_id, grant=grant_id, form=form)
+    return table_file(request, _prices(grant_id, prices_of([found]).get(grant_id, [])), form, "priser")
+
+
+def _prices(grant_id: str, prices: Sequence[GrantPrice]) -> Table:
+    return prices_table(prices, files_at("grant-file", grant_id))
 
 
 def prices_of(grants: list[Grant]) -> dict[str, list[GrantPrice]]:
@@ -91,7 +134,9 @@ def places_of(grants: list[Grant]) -> dict[str, dict[str, str]]:
     }
 
 
-def _row(grant: Grant, prices: list[GrantPrice], today: Any) -> dict[str, Any]:
+def row_of(grant: Grant, prices: list[GrantPrice], today: Any) -> dict[str, Any]:
+    """A grant with its price, unit and yearly cost today (or on its last or first day), whether it is running, and its
+    state: ended, running or coming."""
     begun, ended = grant.start_date <= today, bool(grant.end_date and grant.end_date < today)
     day = max(grant.start_date, min(today, grant.end_date or today))
     price, unit = price_on(grant, prices, day)

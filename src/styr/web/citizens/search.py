@@ -26,10 +26,10 @@ from styr.web.access import may, needs
 from styr.web.audit.log import note
 from styr.web.filters import Filters, filters_of
 from styr.web.forms.fields import may_hold_number
-from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
-from styr.web.tables import Column, order_of, shown_page, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, order_of, shown_page
 from styr.web.templatetags.styr import words
 from styr.web.words import say
 
@@ -52,12 +52,7 @@ def citizens(request: HttpRequest) -> HttpResponse:
     note(request, "citizens listed", shown=len(shown), filters=filters_of(request).query)
     said = {
         "page": page,
-        "any": bool(shown),
-        "table": shown_page(
-            request, _rows(scope, shown, [citizen.citizen_id for citizen in shown]), _columns(), _ORDERS
-        ),
-        "caption": say("nav.citizens"),
-        "files": reverse("citizens-file", args=["csv"]).removesuffix("csv"),
+        "table": shown_page(request, _table(_rows(scope, shown, [citizen.citizen_id for citizen in shown])), _ORDERS),
         "wanted": wanted,
         "running": _running(request),
         "today": scope.today,
@@ -76,7 +71,7 @@ def citizens_file(request: HttpRequest, form: str) -> HttpResponse:
     chosen, _ = _asked_for(request, scope)
     rows = _rows(scope, list(chosen), chosen.order_by().values("citizen_id"))
     note(request, "citizens fetched", shown=rows.height, filters=filters_of(request).query, form=form)
-    return table_file(request, rows, _columns(), form, "borgere", spoken())
+    return table_file(request, _table(rows), form, "borgere")
 
 
 @needs(Permission.SEE_CITIZENS)
@@ -107,6 +102,10 @@ def pseudonym_of(number: str) -> str | None:
     if len(digits) != _CPR_DIGITS or not has_birth_date(digits):
         return None
     return store.pseudonyms().of(digits)
+
+
+def _table(rows: pl.DataFrame) -> Table:
+    return Table("found", say("nav.citizens"), rows, _columns(), files_at("citizens-file"))
 
 
 def _to_list(request: HttpRequest, wanted: str) -> HttpResponse:

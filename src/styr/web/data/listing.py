@@ -10,7 +10,7 @@ import polars as pl
 from django.db.models import QuerySet
 
 from styr.register.models import Delivery
-from styr.web.tables import Column
+from styr.web.tables import Column, Table
 from styr.web.templatetags.styr import moment, number, table_word
 from styr.web.words import say
 
@@ -39,40 +39,46 @@ def log_columns() -> list[Column]:
         Column("by", say("data.by")),
         Column("source", say("data.source")),
         Column("outcome", say("data.outcome_is")),
-        *(Column(name, say(f"data.{name}"), numeric=True, text=number) for name in _COUNTED),
+        *(Column(name, say(f"data.count.{name}"), numeric=True, text=number) for name in _COUNTED),
         Column("reason", say("data.reason"), text=lambda reason: reason or ""),
     ]
 
 
-def outcomes(delivery: Delivery) -> pl.DataFrame:
-    """What came of each table of a delivery: table, and its rows read, new, changed, unchanged and rejected."""
-    rows = [(name, *(int(found.get(count, 0)) for count in _OUTCOMES)) for name, found in delivery.tables.items()]
-    schema = {"table": _TEXT, **dict.fromkeys(_OUTCOMES, pl.Int64())}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+def outcomes_table(found: Iterable[Mapping[str, Any]], files: str) -> Table:
+    """What came of each table of a delivery: its name (table), and its rows read, new, changed, unchanged, rejected."""
+    rows = [(each["table"], *(int(each.get(count, 0)) for count in _OUTCOMES)) for each in found]
+    frame = pl.DataFrame(rows, schema={"table": _TEXT, **dict.fromkeys(_OUTCOMES, pl.Int64())}, orient="row")
+    counts = [Column(name, say(f"data.count.{name}"), numeric=True, text=number) for name in _OUTCOMES]
+    columns = [Column("table", say("data.table"), text=table_word), *counts]
+    return Table("tables", say("data.tables"), frame, columns, files, part=True)
 
 
-def outcome_columns() -> list[Column]:
-    """The outcomes' columns as shown."""
-    counts = [Column(name, say(f"data.{name}"), numeric=True, text=number) for name in _OUTCOMES]
-    return [Column("table", say("data.table"), text=table_word), *counts]
+def files_table(handed_in: Iterable[Mapping[str, Any]], files: str) -> Table:
+    """The files of a delivery: name, bytes and sha256."""
+    names = {"name": _TEXT, "bytes": pl.Int64(), "sha256": _TEXT}
+    frame = pl.DataFrame([tuple(each[name] for name in names) for each in handed_in], schema=names, orient="row")
+    columns = [
+        Column("name", say("data.file")),
+        Column("bytes", say("data.bytes"), numeric=True, text=number),
+        Column("sha256", "SHA-256"),
+    ]
+    return Table("files", say("data.files"), frame, columns, files, part=True)
 
 
-def rejected_rows(found: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
+def rejected_table(found: Iterable[Mapping[str, Any]], files: str) -> Table:
     """What a check found in rows (asking.found_in_rows): file, row, column, value (masked) and text."""
     names = ("file", "row", "column", "value", "text")
     rows = [tuple(each[name] for name in names) for each in found]
-    return pl.DataFrame(rows, schema={name: pl.Int64() if name == "row" else _TEXT for name in names}, orient="row")
-
-
-def rejected_columns() -> list[Column]:
-    """The columns of rejected rows as shown."""
-    return [
+    schema = {name: pl.Int64() if name == "row" else _TEXT for name in names}
+    columns = [
         Column("file", say("data.file")),
         Column("row", say("data.row"), numeric=True, text=lambda row: "" if row is None else str(row)),
         Column("column", say("data.column"), text=lambda name: name or ""),
         Column("value", say("table.value"), text=lambda value: value or ""),
         Column("text", say("data.expected"), wide=True),
     ]
+    frame = pl.DataFrame(rows, schema=schema, orient="row")
+    return Table("rejected", say("data.count.rejected"), frame, columns, files, part=True)
 
 
 def _row(delivery: Delivery) -> tuple[Any, ...]:

@@ -5,31 +5,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 
 from styr.register.delivery.findings import Refused
+from styr.register.models import Delivery
 from styr.web.access import may, needs
 from styr.web.audit.log import note
 from styr.web.data import asking, progress, uploads
-from styr.web.data.listing import (
-    delivery_log,
-    log_columns,
-    outcome_columns,
-    outcomes,
-    rejected_columns,
-    rejected_rows,
-)
+from styr.web.data.listing import delivery_log, files_table, log_columns, outcomes_table, rejected_table
 from styr.web.data.models import Job
 from styr.web.data.whose import deliveries_of, jobs_of
 from styr.web.forms.fields import reason_problem
-from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import shown_table, table_file
+from styr.web.table_files import one_file, table_file
+from styr.web.tables import Table, files_at, shown_table, shown_tables
 from styr.web.words import say
+
+_REJECTED = "raekker"
 
 
 @needs(Permission.SEE_DELIVERIES)
@@ -38,10 +34,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     rows = delivery_log(deliveries_of(request), edits=request.GET.get("edits") == "yes")
     jobs = jobs_of(request).filter(state__in=(Job.State.WAITING, Job.State.RUNNING))
     said = {
-        "table": shown_table(request, rows, log_columns()),
-        "any": rows.height > 0,
-        "caption": say("data.deliveries"),
-        "files": reverse("deliveries-file", args=["csv"]).removesuffix("csv"),
+        "table": shown_table(request, _log(rows)),
         "edits": request.GET.get("edits") == "yes",
         "known": latest(),
         "jobs": jobs,
@@ -53,7 +46,11 @@ def deliveries(request: HttpRequest) -> HttpResponse:
 def deliveries_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same as a file."""
     rows = delivery_log(deliveries_of(request), edits=request.GET.get("edits") == "yes")
-    return table_file(request, rows, log_columns(), form, "afleveringer", spoken())
+    return table_file(request, _log(rows), form, "afleveringer")
+
+
+def _log(rows: pl.DataFrame) -> Table:
+    return Table("deliveries", say("data.deliveries"), rows, log_columns(), files_at("deliveries-file"))
 
 
 @needs(Permission.SEE_DELIVERIES)
@@ -71,9 +68,7 @@ def delivery(request: HttpRequest, number: int) -> HttpResponse:
             return redirect("job", number=asking.ask(request, "undo", {"delivery": found.pk, "reason": reason}).pk)
     said = {
         "delivery": found,
-        "table": shown_table(request, outcomes(found), outcome_columns()),
-        "any": bool(found.tables),
-        "files": reverse("delivery-file", args=[number, "csv"]).removesuffix("csv"),
+        "tables": shown_tables(request, _delivered(found)),
         "undone": asking.undoing_of(found),
         "can_be_undone": undoable,
         "problem": problem,
@@ -82,10 +77,19 @@ def delivery(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @needs(Permission.SEE_DELIVERIES)
-def delivery_file(request: HttpRequest, number: int, form: str) -> HttpResponse:
-    """What came of each table as a file."""
+def delivery_file(request: HttpRequest, number: int, table: str, form: str) -> HttpResponse:
+    """What came of each table, or the files, as a file."""
     found = get_object_or_404(deliveries_of(request), pk=number)
-    return table_file(request, outcomes(found), outcome_columns(), form, f"aflevering-{number}", spoken())
+    return one_file(request, _delivered(found), table, form, f"aflevering-{number}")
+
+
+def _delivered(delivery: Delivery) -> dict[str, Table]:
+    """The tables of a delivery's page by the word each has in the address of its files."""
+    came = [{"table": name, **found} for name, found in delivery.tables.items()]
+    return {
+        "tabeller": outcomes_table(came, files_at("delivery-file", delivery.pk, "tabeller")),
+        "filer": files_table(delivery.files, files_at("delivery-file", delivery.pk, "filer")),
+    }
 
 
 @needs(Permission.IMPORT)
@@ -118,11 +122,12 @@ def job(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @needs(Permission.IMPORT)
-def job_rows(request: HttpRequest, number: int, form: str) -> HttpResponse:
-    """The rows that a check's page shows, as a file."""
-    rows = rejected_rows(asking.found_in_rows(_job(request, number)))
-    note(request, "rejected rows read", job=number, form=form)
-    return table_file(request, rows, rejected_columns(), form, f"afviste-{number}", spoken())
+def job_file(request: HttpRequest, number: int, table: str, form: str) -> HttpResponse:
+    """The rows that a check's page shows, or what it says of each table, as a file."""
+    tables = _checked(_job(request, number))
+    if table == _REJECTED:
+        note(request, "rejected rows read", job=number, form=form)
+    return one_file(request, tables, table, form, f"opgave-{number}")
 
 
 @needs(Permission.IMPORT)
@@ -150,14 +155,19 @@ def _job(request: HttpRequest, number: int) -> Job:
     return get_object_or_404(jobs_of(request), pk=number)
 
 
+def _checked(job: Job) -> dict[str, Table]:
+    """The tables of a job's page by the word each has in the address of its files."""
+    return {
+        "tabeller": outcomes_table(job.result.get("tables", ()), files_at("job-file", job.pk, "tabeller")),
+        _REJECTED: rejected_table(asking.found_in_rows(job), files_at("job-file", job.pk, _REJECTED)),
+    }
+
+
 def _shown(request: HttpRequest, job: Job) -> dict[str, Any]:
-    rows = rejected_rows(asking.found_in_rows(job))
     return {
         "job": job,
         "progress": progress.read(job.pk),
         "confirmable": asking.can_be_confirmed(job),
-        "any": rows.height > 0,
-        "table": shown_table(request, rows, rejected_columns()),
-        "files": reverse("job-rows", args=[job.pk, "csv"]).removesuffix("csv"),
+        "tables": shown_tables(request, _checked(job)),
         "warnings": asking.warnings_of(job),
     }

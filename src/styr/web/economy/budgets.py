@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from styr.register.snapshot import Snapshot
 from styr.statistics import CannotAnswer, count
@@ -21,7 +21,8 @@ from styr.web.keeping import kept
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import number, word
 from styr.web.words import say
 
@@ -42,9 +43,7 @@ def budgets(request: HttpRequest) -> HttpResponse:
     if known.snapshot is not None and municipality:
         rows = by_function(known.snapshot, municipality, year)
         said |= {
-            "table": shown_table(request, rows, _columns(rows)),
-            "any": rows.height > 0,
-            "files": reverse("budgets-file", args=["csv"]).removesuffix("csv"),
+            "table": shown_table(request, _table(rows)),
             "lacks": [say(f"economy.lacks.{name}", year=year) for name in _lacking(rows)],
         }
     return render(request, "economy/budgets.html", said)
@@ -59,7 +58,12 @@ def budgets_file(request: HttpRequest, form: str) -> HttpResponse:
     year = _year(request, snapshot, municipality)
     rows = by_function(snapshot, municipality, year)
     header = {"municipality": municipality, "year": year, "snapshot": snapshot.id, "generated": snapshot.generated}
-    return table_file(request, rows, _columns(rows), form, f"budget-{municipality}-{year}", spoken(), header=header)
+    return table_file(request, _table(rows, header), form, f"budget-{municipality}-{year}")
+
+
+def _table(rows: pl.DataFrame, header: Mapping[str, Any] | None = None) -> Table:
+    files = files_at("budgets-file")
+    return Table("budgets", say("economy.budgets"), rows, _columns(rows), files, header=header or {})
 
 
 def by_function(snapshot: Snapshot, municipality: str, year: int) -> pl.DataFrame:

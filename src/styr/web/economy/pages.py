@@ -27,7 +27,8 @@ from styr.web.forms.fields import reason_problem
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import one_file, table_file
+from styr.web.tables import Column, Table, files_at, shown_table, shown_tables
 from styr.web.words import say
 
 _RECONCILES = needs(Permission.SEE_CITIZENS, Permission.RECONCILE)
@@ -55,13 +56,11 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     rows, columns = _rows(found, listed, month)
     note(request, "reconciliation read", list=listed, shown=rows.height)
     said |= {
-        "months": shown_table(request, tables.by_month(found.by_month()), tables.month_columns(), "months"),
-        "months_files": _files("reconciliation-months"),
+        "months": shown_table(request, _months(found)),
         "listed": listed,
         "counts": [(name, rows_of(found).height) for name, (rows_of, _) in SHOWN.items()],
         "month": month,
-        "table": shown_table(request, rows, columns),
-        "files": _files("reconciliation-file", listed),
+        "table": shown_table(request, _table(listed, rows, columns)),
         "judged": standing(municipality).filter(year=year).count(),
     }
     return render(request, "economy/reconciliation.html", said)
@@ -70,8 +69,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
 @_RECONCILES
 def months_file(request: HttpRequest, form: str) -> HttpResponse:
     """The months as a file."""
-    rows = tables.by_month(_found(request).by_month())
-    return table_file(request, rows, tables.month_columns(), form, "afstemning", spoken(), table="months")
+    return table_file(request, _months(_found(request)), form, "afstemning")
 
 
 @_RECONCILES
@@ -80,8 +78,7 @@ def listed_file(request: HttpRequest, listed: str, form: str) -> HttpResponse:
     if listed not in SHOWN:
         raise Http404
     rows, columns = _rows(_found(request), listed, _month(request))
-    plain = rows.select(column.name for column in columns).to_arrow()
-    answer = table_file(request, rows, columns, form, listed, spoken(), codes=plain)
+    answer = table_file(request, _table(listed, rows, columns), form, listed)
     note(request, "reconciliation read", list=listed, shown=rows.height, form=form)
     return answer
 
@@ -106,18 +103,43 @@ def suggestion(request: HttpRequest, key: str) -> HttpResponse:
                 messages.error(request, say("economy.judged_before"))
             return redirect(f"{reverse('reconciliation')}?year={year}")
     note(request, "reconciliation read", row["citizen_id"] or "", list="suggestion", shown=1)
-    postings = found.posted.filter(pl.col("posting_id").is_in(row["postings"]))
-    lines = found.granted.filter(pl.col("line").is_in(row["lines"]))
     said = {
         "row": row,
         "why": tables.why(row),
         "year": year,
-        "postings": postings.to_dicts(),
-        "lines": lines.to_dicts(),
+        "tables": shown_tables(request, _sides(found, row)),
         "problem": problem,
         "judged": standing(municipality).filter(key=key).first(),
     }
     return render(request, "economy/suggestion.html", said, status=422 if problem else 200)
+
+
+@_RECONCILES
+def suggestion_file(request: HttpRequest, key: str, table: str, form: str) -> HttpResponse:
+    """A side of a suggestion as a file."""
+    found = _found(request)
+    rows = found.every.filter(key=key).to_dicts()
+    if not rows:
+        raise Http404
+    note(request, "reconciliation read", rows[0]["citizen_id"] or "", list=table, form=form)
+    return one_file(request, _sides(found, rows[0]), table, form, "forslag")
+
+
+def _sides(found: Judged, row: Mapping[str, Any]) -> dict[str, Table]:
+    """The months granted and the postings of a suggestion, by the word each has in the address of its files."""
+    lines = found.granted.filter(pl.col("line").is_in(row["lines"]))
+    postings = found.posted.filter(pl.col("posting_id").is_in(row["postings"]))
+    sides = {
+        "bevilget": ("lines", say("economy.helped"), lines, tables.line_columns()),
+        "posteret": ("postings", say("economy.posting"), postings, tables.posting_columns()),
+    }
+    return {
+        word: Table(
+            name, caption, rows.select(column.name for column in columns), columns,
+            files_at("suggestion-file", row["key"], word), part=True,
+        )
+        for word, (name, caption, rows, columns) in sides.items()
+    }  # fmt: skip
 
 
 @_RECONCILES
@@ -137,10 +159,8 @@ def judgements(request: HttpRequest) -> HttpResponse:
     note(request, "reconciliation read", list="judgements", shown=rows.height)
     shown = {
         "year": year,
-        "any": rows.height > 0,
-        "table": shown_table(request, rows, tables.judgement_columns()),
+        "table": shown_table(request, _judgements(rows)),
         "standing": [(each, tables.kind_word(each.kind)) for each in said if each.undone_at is None],
-        "files": _files("judgements-file"),
         "problem": problem,
     }
     return render(request, "economy/judgements.html", shown, status=422 if problem else 200)
@@ -151,7 +171,23 @@ def judgements_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same as a file."""
     _, municipality, year = _asked(request)
     rows = tables.judged(Judgement.objects.filter(municipality=municipality, year=year))
-    return table_file(request, rows, tables.judgement_columns(), form, "afgjort", spoken())
+    return table_file(request, _judgements(rows), form, "afgjort")
+
+
+def _months(found: Judged) -> Table:
+    rows, files = tables.by_month(found.by_month()), files_at("reconciliation-months")
+    return Table("months", say("economy.by_month"), rows, tables.month_columns(), files, part=True)
+
+
+def _table(listed: str, rows: pl.DataFrame, columns: Sequence[Column]) -> Table:
+    plain = rows.select(column.name for column in columns).to_arrow()
+    return Table(
+        "open", say(f"economy.list.{listed}"), rows, columns, files_at("reconciliation-file", listed), codes=plain
+    )
+
+
+def _judgements(rows: pl.DataFrame) -> Table:
+    return Table("judged", say("economy.judgements"), rows, tables.judgement_columns(), files_at("judgements-file"))
 
 
 def _asked(request: HttpRequest) -> tuple[Snapshot | None, str, int]:
@@ -185,7 +221,3 @@ def _rows(found: Judged, listed: str, month: date | None) -> tuple[pl.DataFrame,
     rows_of, columns = SHOWN[listed]
     rows = rows_of(found)
     return rows.filter(month=month) if month and "month" in rows.columns else rows, columns()
-
-
-def _files(name: str, *arguments: str) -> str:
-    return reverse(name, args=[*arguments, "csv"]).removesuffix("csv")

@@ -9,11 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from styr.reporting.numbers import MONTHS
 from styr.web.economy.models import Judgement
-from styr.web.languages import spoken
 from styr.web.tables import Column
 from styr.web.templatetags.styr import day, kroner, moment, number, word
+from styr.web.templatetags.styr import month as month_said
 from styr.web.words import say
 
 _AMOUNTS = ("granted", "posted", "agrees", "explained", "not_posted", "not_granted", "awaited", "own")
@@ -140,4 +139,4 @@ def why(row: Mapping[str, Any]) -> str:
 
 
 def _month(month: date | None) -> str:
-    return say("economy.whole_year") if month is None else f"{MONTHS[spoken()][month.month - 1]} {month.year}"
+    return say("economy.whole_year") if month is None else month_said(month)

@@ -9,15 +9,14 @@ from typing import Any
 import polars as pl
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from styr.web.access import needs
 from styr.web.audit.log import note
 from styr.web.foreseen import made
-from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import kroner, number, word
 from styr.web.words import say
 
@@ -26,14 +25,10 @@ from styr.web.words import say
 def cases(request: HttpRequest) -> HttpResponse:
     """The grants, the most uncertain first."""
     rows = _cases(request)
-    said: dict[str, Any] = {"any": rows is not None}
+    said: dict[str, Any] = {}
     if rows is not None:
         note(request, "uncertain grants read", shown=rows.height)
-        said |= {
-            "table": shown_table(request, rows, _columns()),
-            "files": reverse("forecast-cases-file", args=["csv"]).removesuffix("csv"),
-            "caption": say("foreseen.cases"),
-        }
+        said["table"] = shown_table(request, _table(rows))
     return render(request, "foreseen/cases.html", said)
 
 
@@ -43,9 +38,13 @@ def cases_file(request: HttpRequest, form: str) -> HttpResponse:
     rows = _cases(request)
     if rows is None:
         raise Http404
-    answer = table_file(request, rows, _columns(), form, "usikre-indsatser", spoken())
+    answer = table_file(request, _table(rows), form, "usikre-indsatser")
     note(request, "uncertain grants read", shown=rows.height, form=form)
     return answer
+
+
+def _table(rows: pl.DataFrame) -> Table:
+    return Table("cases", say("foreseen.cases"), rows, _columns(), files_at("forecast-cases-file"))
 
 
 def _cases(request: HttpRequest) -> pl.DataFrame | None:

@@ -13,9 +13,10 @@ from typing import Any
 import polars as pl
 
 from styr.forecast.uncertainty import Uncertainty
-from styr.reporting.model import Figure, Table
+from styr.reporting.model import Figure
+from styr.reporting.model import Table as Reported
 from styr.reporting.numbers import Language, percent, percent_measure
-from styr.web.tables import Column
+from styr.web.tables import Column, Table, files_at
 from styr.web.templatetags.styr import kroner, number, word
 from styr.web.words import say
 
@@ -83,9 +84,16 @@ def _matters(row: Mapping[str, Any]) -> bool:
     return row["provision"] is None or (row["share"] or 0.0) >= _LEAST
 
 
-def frame_of(table: Mapping[str, Any]) -> pl.DataFrame:
-    """A kept table as a frame: its first column and each of its numbers under their headings, and as written under the
-    heading with a mark."""
+def table_of(figure: Mapping[str, Any]) -> Table:
+    """The numbers of a kept figure as a table of the page."""
+    key, table = figure["key"], figure["table"]
+    about = {name: figure[name] for name in ("headline", "subtitle", "rule", "source", "caveats")}
+    files = files_at("forecast-numbers", key)
+    return Table(key, figure["subtitle"], _frame(table), _columns(table), files, part=True, header=about)
+
+
+def _frame(table: Mapping[str, Any]) -> pl.DataFrame:
+    """Its first column and each of its numbers under their headings, and as written under the heading with a mark."""
     columns: dict[str, Any] = {table["head"]: pl.Series(table["names"], dtype=pl.String)}
     for at, heading in enumerate(table["columns"]):
         columns[heading] = pl.Series([row[at] for row in table["values"]], dtype=pl.Float64)
@@ -93,17 +101,16 @@ def frame_of(table: Mapping[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(columns)
 
 
-def columns_of(table: Mapping[str, Any]) -> list[Column]:
-    """The columns of a kept table."""
+def _columns(table: Mapping[str, Any]) -> list[Column]:
     numbers = [Column(each, each, numeric=True, written=_written(each)) for each in table["columns"]]
     return [Column(table["head"], table["head"]), *numbers]
 
 
 def _written(heading: str) -> str:
-    return f"{heading} ·"
+    return f"_{heading}"
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Reported) -> dict[str, Any]:
     return {
         "head": table.head,
         "columns": table.columns,

@@ -20,6 +20,8 @@ from styr.web.foreseen.pages import municipality_of
 from styr.web.forms.fields import reason_problem, texts_in
 from styr.web.languages import spoken
 from styr.web.roles import Permission
+from styr.web.table_files import one_file
+from styr.web.tables import shown_tables
 from styr.web.words import say
 
 
@@ -44,7 +46,7 @@ def given(request: HttpRequest) -> HttpResponse:
     said: dict[str, Any] = {
         "municipality": municipality,
         "standing": [(each, overrides.in_words(each)) for each in overrides.standing(municipality)],
-        "taken_back": [(each, overrides.in_words(each)) for each in overrides.taken_back(municipality)],
+        "tables": shown_tables(request, overrides.tables(municipality)),
         "buffers": [(name, say(f"foreseen.buffer.{name}"), say(f"foreseen.takes.{name}")) for name in BUFFERS],
         "provisions": options_of("provision"),
         "functions": [(term.code, f"{term.code} {term.da if spoken() == 'da' else term.en}") for term in _functions()],
@@ -53,6 +55,15 @@ def given(request: HttpRequest) -> HttpResponse:
         "gives": may(request.user, Permission.OVERRIDE_FORECAST),
     }
     return render(request, "foreseen/overrides.html", said, status=422 if problems else 200)
+
+
+@needs(Permission.SEE_RESULTS)
+def given_table(request: HttpRequest, table: str, form: str) -> HttpResponse:
+    """The overrides that stand, or those taken back, as a table in a file."""
+    municipality = municipality_of(request)
+    if not municipality:
+        raise Http404
+    return one_file(request, overrides.tables(municipality), table, form, f"antagelser-{municipality}")
 
 
 @needs(Permission.SEE_RESULTS)

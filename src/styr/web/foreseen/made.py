@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from django.utils import translation
@@ -24,12 +25,13 @@ from styr.register.snapshot import Snapshot
 from styr.reporting.asking import Setting
 from styr.reporting.chapters.forecast import chapter
 from styr.reporting.foreseen import DRAWS, Foreseen, foreseen, record_of
-from styr.reporting.model import Chapter
+from styr.reporting.model import Chapter, Figure
 from styr.reporting.numbers import Language
 from styr.statistics import CannotAnswer
 from styr.web.foreseen.figures import as_kept, of_uncertainty
 from styr.web.foreseen.overrides import assumptions_of, standing
 
+Form = Literal["svg", "json"]
 LANGUAGES: tuple[Language, ...] = ("da", "en")
 _CASES = "cases.parquet"
 _FUNCTIONS = "functions.parquet"
@@ -55,7 +57,7 @@ def make(snapshot: Snapshot, municipality: str) -> None:
         for language in LANGUAGES:
             with translation.override(language):
                 said = _said(written[language], language, spread)
-            _write_drawings(work, written[language], language)
+            write_drawings(work, written[language].figures, language)
             said |= {"overrides": [each.pk for each in given], **_amounts(made, written[language])}
             said["record"] = _record(snapshot, municipality, language)
             (work / f"{language}.json").write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
@@ -95,14 +97,25 @@ def functions(snapshot: Snapshot, municipality: str) -> pl.DataFrame | None:
 
 
 def drawing_of(
-    snapshot: Snapshot, municipality: str, language: Language, key: str, nth: int, *, narrow: bool
+    snapshot: Snapshot, municipality: str, language: Language, key: str, nth: int, form: Form, *, narrow: bool
 ) -> Path | None:
-    """The file of a figure's drawing, for a page or for a phone."""
+    """The file of a figure's drawing (svg) or of the program of which a page draws it itself (json), for a page or for
+    a phone. The latter is not there in what an earlier version of Styr has kept."""
     said = kept(snapshot, municipality, language)
     figures = {figure["key"]: figure for figure in said["figures"]} if said else {}
     if key not in figures or nth not in figures[key]["drawings"]:
         return None
-    return folder_of(snapshot, municipality) / _file(language, key, nth, "narrow" if narrow else "wide")
+    return folder_of(snapshot, municipality) / _file(language, key, nth, "narrow" if narrow else "wide", form)
+
+
+def write_drawings(folder: Path, figures: Sequence[Figure], language: Language) -> None:
+    """Keep the drawings of figures, and the programs of which pages draw them, at both widths."""
+    for figure in figures:
+        for nth, drawing in enumerate(figure.drawings):
+            for width, drawn in (("wide", drawing.wide), ("narrow", drawing.narrow)):
+                (folder / _file(language, figure.key, nth, width, "svg")).write_text(drawn, encoding="utf-8")
+            for width, program in drawing.programs.items():
+                (folder / _file(language, figure.key, nth, width, "json")).write_text(program, encoding="utf-8")
 
 
 def folder_of(snapshot: Snapshot, municipality: str) -> Path:
@@ -160,12 +173,5 @@ def _said(written: Chapter, language: Language, spread: Uncertainty | None) -> d
     return {"lead": written.lead, "missing": written.missing, "figures": figures}
 
 
-def _write_drawings(folder: Path, written: Chapter, language: Language) -> None:
-    for figure in written.figures:
-        for nth, drawing in enumerate(figure.drawings):
-            for width, drawn in (("wide", drawing.wide), ("narrow", drawing.narrow)):
-                (folder / _file(language, figure.key, nth, width)).write_text(drawn, encoding="utf-8")
-
-
-def _file(language: Language, key: str, nth: int, width: str) -> str:
-    return f"{language}-{key}-{nth}-{width}.svg"
+def _file(language: Language, key: str, nth: int, width: str, form: Form) -> str:
+    return f"{language}-{key}-{nth}-{width}.{form}"

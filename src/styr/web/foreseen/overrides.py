@@ -21,9 +21,15 @@ from styr.web.audit.log import note
 from styr.web.foreseen.models import GivenOverride
 from styr.web.forms.fields import reason_problem
 from styr.web.languages import spoken
-from styr.web.templatetags.styr import word
+from styr.web.tables import Column, Table, files_at
+from styr.web.templatetags.styr import day, word
 from styr.web.words import say
 
+_TEXT, _MOMENT = pl.String(), pl.Datetime(time_zone="UTC")
+_SCHEMA = {
+    "buffer": _TEXT, "of": _TEXT, "value": _TEXT, "reason": _TEXT, "given_by": _TEXT, "given_at": _MOMENT,
+    "taken_back_why": _TEXT, "taken_back_by": _TEXT, "taken_back_at": _MOMENT,
+}  # fmt: skip
 FIELDS = ("buffer", "number", "factor", "provision", "function", "year", "reason")
 
 
@@ -93,6 +99,43 @@ def as_file(given: Iterable[GivenOverride]) -> str:
     """Overrides as `styr forecast --assumptions` reads them."""
     said = [each.to_override().to_mapping() for each in given]
     return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False))
+
+
+def tables(municipality: str) -> dict[str, Table]:
+    """The overrides that stand and those taken back, by the word each has in the address of its files."""
+    return {
+        "gaeldende": _table("overrides", say("foreseen.overrides"), standing(municipality), "gaeldende"),
+        "tidligere": _table("earlier", say("foreseen.earlier"), taken_back(municipality), "tidligere"),
+    }
+
+
+def _table(name: str, caption: str, given: Iterable[GivenOverride], word_of_it: str) -> Table:
+    """Overrides as pages show them: buffer, what it is for, its value, why, by whom and when, and the same of its being
+    taken back where any was."""
+    rows = [
+        (
+            said["buffer"], said["of"], said["value"], each.reason, each.given_by, each.given_at, each.taken_back_why,
+            each.taken_back_by, each.taken_back_at,
+        )
+        for each in given
+        for said in [in_words(each)]
+    ]  # fmt: skip
+    frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+    taken_back = [
+        Column("taken_back_why", say("foreseen.taken_back_why"), wide=True),
+        Column("taken_back_by", say("foreseen.taken_back_by")),
+        Column("taken_back_at", say("foreseen.taken_back_at"), text=day),
+    ]
+    columns = [
+        Column("buffer", say("foreseen.override")),
+        Column("of", say("foreseen.of")),
+        Column("value", say("foreseen.value"), numeric=True),
+        Column("reason", say("foreseen.reason"), wide=True),
+        Column("given_by", say("foreseen.who")),
+        Column("given_at", say("foreseen.given_at"), text=day),
+        *(taken_back if frame["taken_back_at"].count() else []),
+    ]
+    return Table(name, caption, frame, columns, files_at("forecast-given-file", word_of_it), part=True)
 
 
 def in_words(given: GivenOverride) -> dict[str, str]:

@@ -4,7 +4,9 @@ is uncertain, and how such forecasts have held."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -19,13 +21,14 @@ from styr.web.data import progress
 from styr.web.data.models import Job
 from styr.web.filters import filters_of
 from styr.web.foreseen import made
-from styr.web.foreseen.figures import columns_of, frame_of
-from styr.web.foreseen.overrides import in_words, standing
+from styr.web.foreseen.figures import table_of
+from styr.web.foreseen.overrides import standing, tables
 from styr.web.known import known_to_work
 from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.snapshots import latest
-from styr.web.tables import shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import shown_table
 
 _UNDER_WAY = (Job.State.WAITING, Job.State.RUNNING)
 _KNOWN_SHOWN = 4
@@ -49,6 +52,7 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "job": job,
         "under_way": job is not None and not job.ended,
         "progress": progress.read(job.pk) if job else {},
+        "of": urlencode({"municipality": municipality, "made": job.pk if job else ""}),
     }
     if not request.headers.get("HX-Request") or request.headers.get("HX-Boosted"):
         return render(request, "foreseen/forecast.html", said | _found(request, known.snapshot, municipality))
@@ -61,14 +65,14 @@ def forecast(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_RESULTS)
 def chart(request: HttpRequest, key: str, nth: int) -> FileResponse:
     """A drawing of a figure."""
-    snapshot, municipality = latest().snapshot, municipality_of(request)
-    if not snapshot or not municipality:
-        raise Http404
-    narrow = request.GET.get("narrow") == "yes"
-    file = made.drawing_of(snapshot, municipality, spoken(), key, nth, narrow=narrow)
-    if file is None or not file.is_file():
-        raise Http404
-    return FileResponse(file.open("rb"), content_type="image/svg+xml")
+    return FileResponse(_drawing(request, key, nth, "svg").open("rb"), content_type="image/svg+xml")
+
+
+@needs(Permission.SEE_RESULTS)
+def program(request: HttpRequest, key: str, nth: int) -> FileResponse:
+    """The drawing for the page to draw, so that it answers the pointer; a forecast made by an earlier version of Styr
+    has none, and its page shows the drawing."""
+    return FileResponse(_drawing(request, key, nth, "json").open("rb"), content_type="application/json")
 
 
 @needs(Permission.SEE_RESULTS)
@@ -78,11 +82,7 @@ def numbers(request: HttpRequest, key: str, form: str) -> HttpResponse:
     found = made.kept(snapshot, municipality, spoken()) if snapshot and municipality else None
     for figure in found["figures"] if found else ():
         if figure["key"] == key:
-            frame, columns = frame_of(figure["table"]), columns_of(figure["table"])
-            plain = frame.select(column.name for column in columns).to_arrow()
-            about = {name: figure[name] for name in ("headline", "subtitle", "rule", "source", "caveats")}
-            name = f"{key}-{municipality}"
-            return table_file(request, frame, columns, form, name, spoken(), codes=plain, header=about, table=key)
+            return table_file(request, table_of(figure), form, f"{key}-{municipality}")
     raise Http404
 
 
@@ -93,18 +93,28 @@ def municipality_of(request: HttpRequest) -> str:
     return str(user.municipality or filters_of(request).municipality or "")
 
 
+def _drawing(request: HttpRequest, key: str, nth: int, form: made.Form) -> Path:
+    """The file of a figure's drawing, as wide as asked for; Http404 where there is none."""
+    snapshot, municipality = latest().snapshot, municipality_of(request)
+    if not snapshot or not municipality:
+        raise Http404
+    narrow = request.GET.get("narrow") == "yes"
+    file = made.drawing_of(snapshot, municipality, spoken(), key, nth, form, narrow=narrow)
+    if file is None or not file.is_file():
+        raise Http404
+    return file
+
+
 def _found(request: HttpRequest, snapshot: Snapshot | None, municipality: str) -> dict[str, Any]:
     """The forecast as the page shows it, with the overrides that stand and what is known to work."""
     given = standing(municipality) if municipality else []
-    said: dict[str, Any] = {"overrides": [(each, in_words(each)) for each in given], "found": None}
+    said: dict[str, Any] = {"found": None}
+    if municipality:
+        said["standing"] = shown_table(request, tables(municipality)["gaeldende"])
     found = made.kept(snapshot, municipality, spoken()) if snapshot and municipality else None
     if found is None:
         return said
-    figures = [
-        {**figure, "shown": shown_table(request, frame_of(figure["table"]), columns_of(figure["table"]), figure["key"]),
-         "files": reverse("forecast-numbers", args=[figure["key"], "csv"]).removesuffix("csv")}
-        for figure in found["figures"]
-    ]  # fmt: skip
+    figures = [{**figure, "shown": shown_table(request, table_of(figure))} for figure in found["figures"]]
     provisions = {each.provision for each in given if each.provision}
     return said | {
         "found": found,

@@ -16,16 +16,14 @@ from django.urls import reverse
 
 from styr.register.edit import Said, texts_of
 from styr.register.models import DeliveredHours, Department, Places, Tariff, Vacancy, Version
-from styr.reporting.numbers import MONTHS
 from styr.web.access import needs
 from styr.web.forms.asked import Asked
 from styr.web.forms.fields import Field, text_problem
 from styr.web.forms.history import Change, changes_of, together
 from styr.web.forms.saving import day_of, edit, followed, retract
-from styr.web.languages import spoken
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
-from styr.web.templatetags.styr import day, words
+from styr.web.templatetags.styr import day, month, words
 from styr.web.words import say
 
 _CHANGES = needs(Permission.SEE_OFFERS, Permission.CHANGE_OFFERS)
@@ -226,7 +224,5 @@ def _done(request: HttpRequest, department: Department) -> HttpResponse:
 def _months(today: date) -> list[tuple[str, str]]:
     """The months that hours can be reported for, the latest first: first day, and the month in words."""
     numbers = (today.year * 12 + today.month - 1 - back for back in range(_MONTHS))
-    return [
-        (str(date(number // 12, number % 12 + 1, 1)), f"{MONTHS[spoken()][number % 12]} {number // 12}")
-        for number in numbers
-    ]
+    days = [date(number // 12, number % 12 + 1, 1) for number in numbers]
+    return [(str(first), month(first)) for first in days]

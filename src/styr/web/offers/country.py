@@ -27,7 +27,8 @@ from styr.web.offers.free import published
 from styr.web.roles import Permission
 from styr.web.scope import scope_of
 from styr.web.snapshots import latest
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import number
 from styr.web.words import say
 
@@ -84,9 +85,7 @@ def country(request: HttpRequest) -> HttpResponse:
         "size": TILE,
         "legend": _legend(measure, bounds),
         "any_hidden": bool(rows["hidden"].any()),
-        "table": shown_table(request, _listed(rows), _columns(measure)),
-        "caption": say(f"map.measure.{measure.key}"),
-        "files": reverse("map-file", args=["csv"]).removesuffix("csv"),
+        "table": shown_table(request, _table(measure, rows, about)),
     }
     return render(request, "offers/map.html", said)
 
@@ -96,9 +95,12 @@ def country_file(request: HttpRequest, form: str) -> HttpResponse:
     """The map's numbers as a file."""
     measure = _measure(request)
     rows, about, _ = _values(request, measure)
-    return table_file(
-        request, _listed(rows), _columns(measure), form, f"kort-{measure.key}", spoken(), header=about or {}
-    )
+    return table_file(request, _table(measure, rows, about), form, f"kort-{measure.key}")
+
+
+def _table(measure: Measure, rows: pl.DataFrame, about: Mapping[str, Any] | None) -> Table:
+    caption, files = say(f"map.measure.{measure.key}"), files_at("map-file")
+    return Table("map", caption, _listed(rows), _columns(measure), files, header=about or {})
 
 
 @cache

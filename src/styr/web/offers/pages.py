@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from typing import Any
@@ -12,38 +12,35 @@ import polars as pl
 from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
-from styr.register.models import DeliveredHours, Department, DepartmentTargetGroup, Inspection, Places, Tariff
+from styr.register.models import Department, DepartmentTargetGroup, Places
 from styr.statistics import indicators
 from styr.web.access import may, needs
 from styr.web.activity.pages import OFFERS
 from styr.web.filters import filters_of
 from styr.web.languages import spoken
 from styr.web.offers.free import DAYS_AHEAD, free_places, published
+from styr.web.offers.tables import hours_table, inspections_table, places_of, places_table, tariffs_table
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import one_file, table_file
+from styr.web.tables import Column, Table, files_at, shown_table, shown_tables
 from styr.web.templatetags.styr import number, word, words
 from styr.web.words import say
 
 _TEXT = pl.String()
-_VISITS, _HOURS, _RESIDENTS = 6, 24, 25
+_RESIDENTS = 25
 
 
 @needs(Permission.SEE_OFFERS)
 def offers(request: HttpRequest) -> HttpResponse:
     """The offers open now, narrowed by the filters."""
-    rows = _offers(request, scope_of(request))
     counted = (
         [each for each in indicators() if each.family in OFFERS] if may(request.user, Permission.SEE_RESULTS) else []
     )
     language = spoken()
     said = {
-        "table": shown_table(request, rows, _columns()),
-        "any": rows.height > 0,
-        "caption": say("nav.offers"),
-        "files": reverse("offers-file", args=["csv"]).removesuffix("csv"),
+        "table": shown_table(request, _table(request)),
         "indicators": [(each.key, each.title[language], each.unit[language]) for each in counted],
     }
     return render(request, "offers/offers.html", said)
@@ -52,8 +49,12 @@ def offers(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_OFFERS)
 def offers_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same table as a file."""
+    return table_file(request, _table(request), form, "tilbud")
+
+
+def _table(request: HttpRequest) -> Table:
     rows = _offers(request, scope_of(request))
-    return table_file(request, rows, _columns(), form, "tilbud", spoken())
+    return Table("offers", say("nav.offers"), rows, _columns(), files_at("offers-file"))
 
 
 @needs(Permission.SEE_OFFERS)
@@ -63,30 +64,71 @@ def offer(request: HttpRequest, offer_id: str) -> HttpResponse:
     found = scope.offers().filter(offer_id=offer_id).first()
     if found is None:
         raise Http404
-    departments = list(Department.objects.filter(until__isnull=True, offer_id=offer_id).order_by("name"))
+    departments = _departments_of(offer_id)
     ids = [each.department_id for each in departments]
-    own = bool(scope.offer_id) and may(request.user, Permission.CHANGE_OFFERS)
+    own = _own(request, scope)
     sees = bool(scope.offer_id) and may(request.user, Permission.SEE_CITIZENS)
     living = scope.grants().filter(department_id__in=ids).order_by("start_date", "grant_id")
     residents = list(living[: _RESIDENTS + 1]) if sees else []
     said = {
         "offer": found,
-        "today": scope.today,
         "own": own,
-        "departments": _departments(departments, scope.today),
+        "departments": _departments(request, departments, _places(scope, offer_id, departments, own=own), scope.today),
         "ahead": DAYS_AHEAD,
-        "tariffs": _over_time(Tariff, ids, "department_id", "service"),
-        "hours": _hours(ids) if own else (),
-        "names": {each.department_id: each.name for each in departments},
-        "inspections": _inspections(offer_id),
+        "tables": shown_tables(request, _tables(scope, offer_id, departments, own=own)),
         "residents": residents[:_RESIDENTS],
         "more_residents": len(residents) > _RESIDENTS,
     }
     return render(request, "offers/offer.html", said)
 
 
-def _departments(departments: Sequence[Department], today: date) -> list[dict[str, Any]]:
-    """Each department with whom it is for, its places over time, free places and published vacancies: five queries."""
+@needs(Permission.SEE_OFFERS)
+def offer_file(request: HttpRequest, offer_id: str, table: str, form: str) -> HttpResponse:
+    """A table of the offer's page as a file."""
+    scope = scope_of(request)
+    if not scope.offers().filter(offer_id=offer_id).exists():
+        raise Http404
+    departments, own = _departments_of(offer_id), _own(request, scope)
+    tables = _places(scope, offer_id, departments, own=own) | _tables(scope, offer_id, departments, own=own)
+    return one_file(request, tables, table, form, "tilbud")
+
+
+def _own(request: HttpRequest, scope: Scope) -> bool:
+    """Whether the one who asks keeps the offer."""
+    return bool(scope.offer_id) and may(request.user, Permission.CHANGE_OFFERS)
+
+
+def _departments_of(offer_id: str) -> list[Department]:
+    return list(Department.objects.filter(until__isnull=True, offer_id=offer_id).order_by("name"))
+
+
+def _places(scope: Scope, offer_id: str, departments: Sequence[Department], *, own: bool) -> dict[str, Table]:
+    """The places of each department over time, in their order, by the word each has in the address of its files."""
+    held = places_of([each.department_id for each in departments])
+    tables = {}
+    for nth, each in enumerate(departments, start=1):
+        caption, files = f"{say('offers.places')}, {each.name}", files_at("offer-file", offer_id, f"pladser-{nth}")
+        rows = held.get(each.department_id, [])
+        tables[f"pladser-{nth}"] = places_table(f"places-{nth}", caption, rows, scope.today, files, own=own)
+    return tables
+
+
+def _tables(scope: Scope, offer_id: str, departments: Sequence[Department], *, own: bool) -> dict[str, Table]:
+    """The tables of the whole offer by the word each has in the address of its files; hours are its own to see."""
+    names = {each.department_id: each.name for each in departments}
+    tables = {
+        "takster": tariffs_table(names, scope.today, files_at("offer-file", offer_id, "takster"), own=own),
+        "tilsyn": inspections_table(offer_id, files_at("offer-file", offer_id, "tilsyn")),
+    }
+    if own:
+        tables["timer"] = hours_table(names, files_at("offer-file", offer_id, "timer"))
+    return tables
+
+
+def _departments(
+    request: HttpRequest, departments: Sequence[Department], places: Mapping[str, Table], today: date
+) -> list[dict[str, Any]]:
+    """Each department with whom it is for, its places over time, free places and published vacancies."""
     ids = [each.department_id for each in departments]
     groups: dict[str, list[str]] = {}
     for department, group in (
@@ -95,9 +137,6 @@ def _departments(departments: Sequence[Department], today: date) -> list[dict[st
         .values_list("department_id", "target_group")
     ):
         groups.setdefault(department, []).append(group)
-    places: dict[str, list[Any]] = {}
-    for each in _over_time(Places, ids, "provisions"):
-        places.setdefault(each.department_id, []).append(each)
     vacancies: dict[str, list[Any]] = {}
     for vacancy in published(ids, today):
         vacancies.setdefault(vacancy.department_id, []).append(vacancy)
@@ -106,35 +145,11 @@ def _departments(departments: Sequence[Department], today: date) -> list[dict[st
         {
             "department": each,
             "groups": "|".join(groups.get(each.department_id, ())),
-            "places": places.get(each.department_id, []),
+            "table": shown_table(request, table),
             "free": free.get(each.department_id),
             "vacancies": vacancies.get(each.department_id, []),
         }
-        for each in departments
-    ]
-
-
-def _over_time(model: Any, departments: Sequence[str], *order: str) -> list[Any]:
-    """What departments have had over time, what begins last first."""
-    rows = model.objects.filter(until__isnull=True, department_id__in=departments).select_related("since")
-    return list(rows.order_by(*order, "-start_date"))
-
-
-def _hours(departments: Sequence[str]) -> Any:
-    """The hours departments have reported, the latest months first."""
-    known = DeliveredHours.objects.filter(until__isnull=True, department_id__in=departments)
-    return known.order_by("-month", "department_id", "kind")[:_HOURS]
-
-
-def _inspections(offer_id: str) -> list[dict[str, Any]]:
-    """The visits, the latest first: day, the scores by theme, and their mean."""
-    visits: dict[date, list[Inspection]] = {}
-    known = Inspection.objects.filter(until__isnull=True, offer_id=offer_id).order_by("-date", "theme")
-    for score in known:
-        visits.setdefault(score.date, []).append(score)
-    return [
-        {"date": day, "scores": scores, "mean": sum(score.score for score in scores) / len(scores)}
-        for day, scores in list(visits.items())[:_VISITS]
+        for each, table in zip(departments, places.values(), strict=True)
     ]
 
 

@@ -17,11 +17,11 @@ from styr import vocabulary
 from styr.register.models import Department, DepartmentTargetGroup, Places
 from styr.web.access import needs
 from styr.web.filters import Filters, filters_of, with_filters
-from styr.web.languages import spoken
 from styr.web.offers.free import DAYS_AHEAD, free_places, published
 from styr.web.roles import Permission
 from styr.web.scope import Scope, scope_of
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import day, number, word, words
 from styr.web.words import say
 
@@ -41,17 +41,14 @@ def vacant(request: HttpRequest) -> HttpResponse:
     municipality = _municipality(request, filters)
     if not scope.offer_id and not filters.municipality:
         return redirect(with_filters(reverse("vacant"), replace(filters, municipality=municipality)))
-    rows = _table(request, scope, filters)
+    rows = _rows(request, scope, filters)
     said = {
-        "table": shown_table(request, rows, _columns()),
-        "any": rows.height > 0,
+        "table": shown_table(request, _table(rows)),
         "all": request.GET.get("all") == "yes",
         "municipality": municipality,
         "own_offer": bool(scope.offer_id),
-        "caption": say("offers.vacant.heading"),
         "free": int(rows["free"].clip(0).sum()),
         "ahead": DAYS_AHEAD,
-        "files": reverse("vacant-file", args=["csv"]).removesuffix("csv"),
     }
     return render(request, "offers/vacant.html", said)
 
@@ -59,8 +56,12 @@ def vacant(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_OFFERS)
 def vacant_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same table as a file."""
-    rows = _table(request, scope_of(request), filters_of(request))
-    return table_file(request, rows, _columns(), form, "ledige-pladser", spoken())
+    rows = _rows(request, scope_of(request), filters_of(request))
+    return table_file(request, _table(rows), form, "ledige-pladser")
+
+
+def _table(rows: pl.DataFrame) -> Table:
+    return Table("vacant", say("offers.vacant.heading"), rows, _columns(), files_at("vacant-file"))
 
 
 def _municipality(request: HttpRequest, filters: Filters) -> str:
@@ -68,7 +69,7 @@ def _municipality(request: HttpRequest, filters: Filters) -> str:
     return filters.municipality or getattr(request.user, "municipality", "") or "101"
 
 
-def _table(request: HttpRequest, scope: Scope, filters: Filters) -> pl.DataFrame:
+def _rows(request: HttpRequest, scope: Scope, filters: Filters) -> pl.DataFrame:
     """department_id, offer_id, names of offer and department, municipality (in words), provisions (in words), places,
     free places now, the most that will be free within the days ahead and from when (None: no more than now), places
     published as vacant; those with most free first."""

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 
 from styr import vocabulary
 from styr.web.access import needs
@@ -25,7 +24,8 @@ from styr.web.languages import spoken
 from styr.web.reports.written import FORMS, file_of
 from styr.web.roles import Permission
 from styr.web.snapshots import Latest, latest
-from styr.web.tables import Column, shown_table, table_file
+from styr.web.table_files import table_file
+from styr.web.tables import Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import moment
 from styr.web.words import say
 
@@ -50,7 +50,6 @@ def reports(request: HttpRequest) -> HttpResponse:
         if not waiting:
             answer["HX-Refresh"] = "true"
         return answer
-    rows = _ordered(request)
     said = {
         "known": known,
         "years": _years(known),
@@ -58,10 +57,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "municipalities": options_of("municipality"),
         "forms": FORMS,
         "under_way": _under_way(waiting),
-        "any": rows.height > 0,
-        "table": shown_table(request, rows, _columns(rows)),
-        "caption": say("reports.ordered"),
-        "files": reverse("reports-list-file", args=["csv"]).removesuffix("csv"),
+        "table": shown_table(request, _table(request)),
     }
     return render(request, "reports/reports.html", said)
 
@@ -69,8 +65,12 @@ def reports(request: HttpRequest) -> HttpResponse:
 @needs(Permission.SEE_RESULTS)
 def reports_file(request: HttpRequest, form: str) -> HttpResponse:
     """The list of reports as a file."""
+    return table_file(request, _table(request), form, "rapporter")
+
+
+def _table(request: HttpRequest) -> Table:
     rows = _ordered(request)
-    return table_file(request, rows, _columns(rows), form, "rapporter", spoken())
+    return Table("reports", say("reports.ordered"), rows, _columns(rows), files_at("reports-list-file"))
 
 
 @needs(Permission.SEE_RESULTS)

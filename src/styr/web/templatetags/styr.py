@@ -68,7 +68,7 @@ def day(value: date | datetime | None) -> str:
 @register.filter
 def month(value: date) -> str:
     """A month as it is written: marts 2024."""
-    return f"{numbers.MONTHS[spoken()][value.month - 1]} {value.year}"
+    return numbers.month(value, spoken())
 
 
 @register.filter
