@@ -24,6 +24,8 @@ from rich.table import Table
 from rich.text import Text
 
 _DENMARK = ZoneInfo("Europe/Copenhagen")
+#: A text is a text in a workbook, whatever it looks like: the one who wrote it is not the one who opens the file.
+TEXTS_STAY = {"strings_to_formulas": False, "strings_to_urls": False}
 
 
 class Format(StrEnum):
@@ -160,7 +162,8 @@ def _xlsx(table: pa.Table, header: Mapping[str, Any]) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd"}) as book:
+    options = {"in_memory": True, "default_date_format": "yyyy-mm-dd", **TEXTS_STAY}
+    with xlsxwriter.Workbook(buffer, options) as book:
         sheet = book.add_worksheet("table")
         sheet.write_row(0, 0, table.column_names, book.add_format({"bold": True}))
         sheet.freeze_panes(1, 0)

@@ -5,8 +5,10 @@ ones are, and what can be done with their rows stands in the row."""
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
+import zipfile
 from collections.abc import Callable
 
 import polars as pl
@@ -123,6 +125,27 @@ def test_the_inspections_of_an_offer_have_a_column_for_each_theme() -> None:
     shown = tables.visits_frame(visits)
     assert shown.rows() == [(2024, 5.0, 5.0, None), (2023, 3.5, 3.0, 4.0)]
     assert shown.columns == ["date", "mean", "theme_1", "theme_2"]
+
+
+def test_a_text_that_looks_like_a_formula_is_none_where_the_file_is_opened() -> None:
+    from python_calamine import CalamineWorkbook
+
+    from styr.web.table_files import table_file
+    from styr.web.tables import Column, Table
+
+    texts = ["=HYPERLINK(1)", "@sum", "-2+3", "https://example.org", "Ophold – døgn"]
+    frame = pl.DataFrame({"service": texts, "amount": [-1.0, 2.0, 3.0, 4.0, 5.0]})
+    table = Table("tariffs", "", frame, [Column("service", "Ydelse"), Column("amount", "Takst", numeric=True)])
+    rows = table_file(RequestFactory().get("/"), table, "csv", "takster").content.decode().splitlines()
+    assert rows[1:] == ["'=HYPERLINK(1),-1.0", "'@sum,2.0", "'-2+3,3.0", "https://example.org,4.0", "Ophold – døgn,5.0"]
+    file = table_file(RequestFactory().get("/"), table, "xlsx", "takster").content
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name("table")
+    assert [row[0] for row in sheet.to_python()[1:]] == texts
+    assert b"<f>" not in zipfile.ZipFile(io.BytesIO(file)).read("xl/worksheets/sheet1.xml")
+    assert json.loads(table_file(RequestFactory().get("/"), table, "json", "takster").content)["rows"][0] == {
+        "service": "=HYPERLINK(1)",
+        "amount": -1.0,
+    }
 
 
 def test_columns_that_help_a_page_stand_in_no_file() -> None:

@@ -10,6 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from styr.output import TEXTS_STAY
 from styr.reporting.model import Cell, Figure, Report, Table
 from styr.reporting.numbers import Measure, day
 from styr.reporting.texts import Words
@@ -39,7 +40,7 @@ class _Book:
 def workbook(report: Report) -> bytes:
     """The report as XLSX."""
     words, buffer = Words(report.language), io.BytesIO()
-    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(buffer, {"in_memory": True, **TEXTS_STAY}) as book:
         open_book = _Book(book)
         _contents(open_book, book.add_worksheet(words.say("page.contents")), report, words)
         for number, figure in enumerate(report.figures, start=1):

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import polars as pl
+import pyarrow as pa
 from django.http import Http404, HttpRequest, HttpResponse
 
 from styr import output
@@ -16,6 +18,9 @@ FORMS: Mapping[str, tuple[output.Format, str]] = {
     "json": (output.Format.json, "application/json"),
     "xlsx": (output.Format.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+
+#: How texts begin that spreadsheets take for formulas.
+_FORMULA = r"^([=+\-@\t\r])"
 
 
 def table_file(request: HttpRequest, table: Table, form: str, name: str) -> HttpResponse:
@@ -29,8 +34,10 @@ def table_file(request: HttpRequest, table: Table, form: str, name: str) -> Http
     if table.words.columns in request.GET:
         names = [column.name for column in chosen if column.name in rows.column_names]
         rows = rows.select(names or rows.column_names)
+    rows = rows.take(places.to_arrow())
     format, kind = FORMS[form]
-    answer = HttpResponse(output.as_bytes(rows.take(places.to_arrow()), table.header, format), content_type=kind)
+    held = _inert(rows) if format is output.Format.csv else rows
+    answer = HttpResponse(output.as_bytes(held, table.header, format), content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return answer
 
@@ -41,3 +48,10 @@ def one_file(request: HttpRequest, tables: Mapping[str, Table], word: str, form:
     if word not in tables:
         raise Http404
     return table_file(request, tables[word], form, f"{name}-{word}")
+
+
+def _inert(rows: pa.Table) -> pa.Table:
+    """The same rows, with an apostrophe before texts that a spreadsheet would take for a formula: what one has written
+    is opened by another, and CSV cannot say that a text is a text."""
+    frame = pl.DataFrame(pl.from_arrow(rows))
+    return frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'${1}")).to_arrow()

@@ -99,7 +99,7 @@ def _own(request: HttpRequest, scope: Scope) -> bool:
 
 
 def _departments_of(offer_id: str) -> list[Department]:
-    return list(Department.objects.filter(until__isnull=True, offer_id=offer_id).order_by("name"))
+    return list(Department.objects.filter(until__isnull=True, offer_id=offer_id).order_by("name", "department_id"))
 
 
 def _places(scope: Scope, offer_id: str, departments: Sequence[Department], *, own: bool) -> dict[str, Table]:
