@@ -83,3 +83,15 @@ def test_a_report_that_waits_can_be_stopped_and_one_that_is_removed_is_said_to_b
     file_of(again.pk, "html").unlink()
     assert "Er her ikke længere" in said(browser.get(PAGE))
     assert browser.get(f"{PAGE}{again.pk}/hent").status_code == 404
+
+
+def test_what_went_wrong_with_a_report_is_said_in_the_language_it_is_in(as_user: As) -> None:
+    from django.utils import timezone
+
+    from styr.web.data.models import Job
+
+    browser = as_user("head")
+    wrong = {"state": Job.State.FAILED, "ended_at": timezone.now(), "result": {"problems": ["no place on the disk"]}}
+    Job.objects.filter(pk=ordered(browser).pk).update(**wrong)
+    page = said(browser.get(PAGE))
+    assert '<td class="wide" lang="en">no place on the disk</td>' in page

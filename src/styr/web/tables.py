@@ -31,7 +31,8 @@ OVER = "_over"
 class Column:
     """A column of a table: its name in the frame, its heading, whether numbers stand in it, how a cell is written (or
     which column of the frame holds it as written), where it leads (name of a page, and the column of the frame that its
-    address takes; nowhere in rows where that is empty), and whether sentences stand in it."""
+    address takes; nowhere in rows where that is empty), whether sentences stand in it, and their language where it is
+    not the page's."""
 
     name: str
     heading: str
@@ -40,6 +41,7 @@ class Column:
     link: tuple[str, str] | None = None
     written: str = ""
     wide: bool = False
+    language: str = ""
 
     def texts(self, frame: pl.DataFrame) -> list[str]:
         """Its cells as written."""
@@ -94,6 +96,7 @@ class Cell:
     numeric: bool = False
     wide: bool = False
     unbroken: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -276,7 +279,7 @@ def _cells(column: Column, seen: pl.DataFrame, filters: Filters) -> list[Cell]:
         ]
     unbroken = seen.schema[column.name] in (pl.Date, pl.Datetime)
     return [
-        Cell(text, address, column.numeric, column.wide, unbroken)
+        Cell(text, address, column.numeric, column.wide, unbroken, column.language)
         for text, address in zip(column.texts(seen), led, strict=True)
     ]
 

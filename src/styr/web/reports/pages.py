@@ -163,7 +163,8 @@ def _ordered(request: HttpRequest) -> pl.DataFrame:
 
 def _columns(rows: pl.DataFrame) -> list[Column]:
     """The list's columns; what went wrong is left out where nothing did."""
-    wrong = [Column("problems", say("data.problems"), wide=True)] if (rows["problems"] != "").any() else []
+    told = Column("problems", say("data.problems"), wide=True, language="en")
+    wrong = [told] if (rows["problems"] != "").any() else []
     return [
         Column("municipality", say("filter.municipality")),
         Column("year", say("filter.year"), numeric=True, text=str),
