@@ -4,11 +4,14 @@ with the figures (tests/evidence/test_shipped.py)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
+
 import pytest
 
 from styr.evidence.printed import printed
 from styr.evidence.shipped import tables
-from styr.register.generate.calibration import _targets, with_number
+from styr.register.generate.calibration import _row, _targets, with_number
 from styr.register.generate.counting_money import MoneyCounts
 from styr.register.generate.parameters import offer_totals, offer_types
 
@@ -47,3 +50,11 @@ def test_offers_by_type_are_those_of_the_published_table() -> None:
     operators = list(offer_totals())
     assert [offer_totals()[operator] for operator in operators] == total
     assert [[kind[operator] for operator in operators] for kind in offer_types()] == types
+
+
+@pytest.mark.parametrize("counted", [lambda: 1.0 / 0.0, lambda: float("nan")])
+def test_a_number_about_nobody_is_not_compared(counted: Callable[[], float]) -> None:
+    target = {"key": "share", "count": "share", "source": "003 l.1", "printed": 0.4, "digit": 0.1, "noise": 0.1}
+    row = _row(target, SimpleNamespace(scale=0.01, share=counted))
+    assert (row[2], row[5:8]) == (0.4, (None, None, None))
+    assert _row(target, SimpleNamespace(scale=1.0, share=lambda: 0.4))[5:8] == (0.4, 0.0, True)

@@ -59,9 +59,9 @@ def calibration(
     """Generate the whole country 2012-2024 and compare it with targets.yaml, whose references `printed` reads.
 
     Columns: target, source (document l.line), printed, lower, upper, generated (scaled to the country),
-    deviation_pct, ok, note. The delivery is written as Parquet to `directory` (new or empty), or to a temporary
-    one that is removed. Counts are made from the written rows. Below scale 1 intervals are widened by what chance
-    adds.
+    deviation_pct, ok, note; generated, deviation_pct and ok are null where a small country has nobody the number is
+    about. The delivery is written as Parquet to `directory` (new or empty), or to a temporary one that is removed.
+    Counts are made from the written rows. Below scale 1 intervals are widened by what chance adds.
     """
     if directory is None:
         with TemporaryDirectory(prefix="styr-calibration-") as temporary:
@@ -120,7 +120,10 @@ def interval(target: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def _row(target: Mapping[str, Any], counts: MoneyCounts) -> tuple[Any, ...]:
-    generated = float(getattr(counts, target["count"])(**target.get("with", {})))
+    try:
+        generated = float(getattr(counts, target["count"])(**target.get("with", {})))
+    except ZeroDivisionError:  # a share of nobody
+        generated = np.nan
     printed = target.get("printed")
     lower, upper = interval(target)
     wider = 2.0 * float(target["noise"]) * max(counts.scale**-0.5 - 1, 0.0) * max(abs(float(printed or 1.0)), 0.1)
@@ -131,9 +134,15 @@ def _row(target: Mapping[str, Any], counts: MoneyCounts) -> tuple[Any, ...]:
 def _compared(
     key: str, source: str, printed: float | None, lower: float, upper: float, generated: float, note: str
 ) -> tuple[Any, ...]:
+    if np.isnan(generated):  # a small country has nobody the number is about
+        return key, source, printed, *_ends(lower, upper), None, None, None, note
     deviation = 100 * (generated / printed - 1) if printed else None
-    ends = (None if np.isinf(lower) else lower, None if np.isinf(upper) else upper)
-    return key, source, printed, *ends, generated, deviation, bool(lower <= generated <= upper), note
+    within = bool(lower <= generated <= upper)
+    return key, source, printed, *_ends(lower, upper), generated, deviation, within, note
+
+
+def _ends(lower: float, upper: float) -> tuple[float | None, float | None]:
+    return None if np.isinf(lower) else lower, None if np.isinf(upper) else upper
 
 
 def _offer_rows(counts: MoneyCounts) -> list[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from styr import vocabulary
@@ -189,7 +190,7 @@ class Counts:
 
     def age_at_death_increase(self) -> float:
         """Mean age at death in housing of citizens with an intellectual or physical impairment: 2017 less 2015,
-        years.
+        years; not a number where a small country has no such death in either year.
         """
         groups = (
             self.table("target_groups")
@@ -204,7 +205,7 @@ class Counts:
         means = dict(
             dead.group_by(pl.col("death_date").dt.year().alias("year")).agg(age.mean().alias("age")).iter_rows()
         )
-        return float(means[2017] - means[2015])
+        return float(means.get(2017, np.nan) - means.get(2015, np.nan))
 
     # Income
 
