@@ -56,11 +56,12 @@ def opened(served: str, browser: Browser) -> Iterator[Open]:
     windows: list[Any] = []
     complaints: list[str] = []
 
-    def open_as(role: str, path: str = "/", *, width: int = 1280, english: bool = False) -> Page:
+    def open_as(role: str, path: str = "/", *, width: int = 1280, english: bool = False, scripts: bool = True) -> Page:
         known = signed_in.get(f"{role} at {served}")
         window = browser.new_context(
-            viewport={"width": width, "height": 900}, base_url=served, locale="da-DK", storage_state=known
-        )
+            viewport={"width": width, "height": 900}, base_url=served, locale="da-DK", storage_state=known,
+            java_script_enabled=scripts,
+        )  # fmt: skip
         windows.append(window)
         page = window.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -4,9 +4,7 @@ them."""
 
 from __future__ import annotations
 
-import web_server
 from browsing import Open, faults
-from playwright.sync_api import Browser
 
 FORECAST = "/oekonomi/prognose/"
 
@@ -56,13 +54,6 @@ def test_a_forecasts_chart_that_cannot_be_drawn_here_is_shown_as_drawn_with_the_
     assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
 
 
-def test_a_forecast_shows_its_charts_without_javascript(served: str, browser: Browser) -> None:
-    window = browser.new_context(java_script_enabled=False, base_url=served)
-    page = window.new_page()
-    page.goto("/log-ind/")
-    page.locator("#id_username").fill("head")
-    page.locator("#id_password").fill(web_server.PASSWORD)
-    page.locator("main form button").click()
-    page.goto(FORECAST)
+def test_a_forecast_shows_its_charts_without_javascript(opened: Open) -> None:
+    page = opened("head", FORECAST, scripts=False)
     assert page.get_by_role("img", name="2025 ventes at koste").is_visible()
-    window.close()

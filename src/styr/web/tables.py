@@ -167,6 +167,11 @@ class Shown:
         return self.of.frame.height > 0
 
     @property
+    def width(self) -> int:
+        """How many columns are shown, with that of what can be done."""
+        return len(self.headings) + bool(self.of.actions)
+
+    @property
     def words(self) -> Words:
         """The words of an address that it reads."""
         return self.of.words

@@ -20,15 +20,15 @@ from styr.web.forms.asked import Asked
 from styr.web.roles import Permission
 from styr.web.scope import scope_of
 from styr.web.table_files import table_file
-from styr.web.tables import Column, Table, files_at, shown_table
+from styr.web.tables import Action, Column, Table, files_at, shown_table
 from styr.web.templatetags.styr import day, number, word
 from styr.web.words import say
 
 HORIZONS = (0, HORIZON, 90, FURTHEST)
 _TEXT = pl.String()
 _SCHEMA = {
-    "item": _TEXT, "due_on": pl.Date(), "overdue": pl.Int64(), "kind": _TEXT, "about": _TEXT, "subject": _TEXT,
-    "citizen_id": _TEXT, "mark": _TEXT,
+    "_item": _TEXT, "due_on": pl.Date(), "overdue": pl.Int64(), "kind": _TEXT, "about": _TEXT, "subject": _TEXT,
+    "citizen_id": _TEXT,
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     rows = _rows(request)
     note(request, "work listed", shown=rows.height, kind=kind, days=days)
     said = {
-        "table": shown_table(request, _table(rows, _columns(done))),
+        "table": shown_table(request, _table(rows, done=done)),
         "overdue": int((rows["overdue"] > 0).sum()),
         "total": rows.height,
         "kind": kind,
@@ -56,8 +56,7 @@ def work_file(request: HttpRequest, form: str) -> HttpResponse:
     """The same table as a file."""
     rows = _rows(request)
     note(request, "work listed", shown=rows.height, form=form)
-    columns = [column for column in _columns(False) if column.name != "mark"]
-    return table_file(request, _table(rows, columns), form, "arbejdsliste")
+    return table_file(request, _table(rows), form, "arbejdsliste")
 
 
 @needs(Permission.SEE_WORK)
@@ -99,9 +98,9 @@ def _asked(request: HttpRequest) -> tuple[str, int, bool]:
     return kind if kind in kinds_for(request.user) else "", chosen, request.GET.get("done") == "yes"
 
 
-def _table(rows: pl.DataFrame, columns: list[Column]) -> Table:
-    codes = rows.drop("item", "mark").to_arrow()
-    return Table("work", say("cases.work.heading"), rows, columns, files_at("work-file"), codes=codes)
+def _table(rows: pl.DataFrame, *, done: bool = False) -> Table:
+    marking = Action(say("cases.work.back" if done else "cases.work.mark"), "work-done", ("_item",), "about")
+    return Table("work", say("cases.work.heading"), rows, _columns(), files_at("work-file"), actions=[marking])
 
 
 def _rows(request: HttpRequest) -> pl.DataFrame:
@@ -116,21 +115,19 @@ def _rows(request: HttpRequest) -> pl.DataFrame:
             word(*item.about),
             item.subject,
             item.citizen_id,
-            say("cases.work.back" if done else "cases.work.mark"),
         )
         for item in work(request.user, today, days, kind, done=done)
     ]
     return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
-def _columns(done: bool) -> list[Column]:
+def _columns() -> list[Column]:
     return [
-        Column("kind", say("cases.work.what"), link=("work-page", "item")),
+        Column("kind", say("cases.work.what"), link=("work-page", "_item")),
         Column("about", say("cases.work.about")),
         Column("due_on", say("cases.work.due_on"), text=day),
         Column("overdue", say("cases.work.overdue"), numeric=True, text=lambda days: number(days) if days else ""),
         Column("citizen_id", say("citizens.citizen"), link=("citizen", "citizen_id")),
-        Column("mark", say("cases.work.state" if done else "cases.work.mark_heading"), link=("work-done", "item")),
     ]
 
 

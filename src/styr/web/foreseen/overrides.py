@@ -104,9 +104,14 @@ def as_file(given: Iterable[GivenOverride]) -> str:
 def tables(municipality: str) -> dict[str, Table]:
     """The overrides that stand and those taken back, by the word each has in the address of its files."""
     return {
-        "gaeldende": _table("overrides", say("foreseen.overrides"), standing(municipality), "gaeldende"),
+        "gaeldende": standing_table(standing(municipality)),
         "tidligere": _table("earlier", say("foreseen.earlier"), taken_back(municipality), "tidligere"),
     }
+
+
+def standing_table(given: Iterable[GivenOverride]) -> Table:
+    """The overrides that stand."""
+    return _table("overrides", say("foreseen.overrides"), given, "gaeldende")
 
 
 def _table(name: str, caption: str, given: Iterable[GivenOverride], word_of_it: str) -> Table:

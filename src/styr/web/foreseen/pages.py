@@ -22,7 +22,7 @@ from styr.web.data.models import Job
 from styr.web.filters import filters_of
 from styr.web.foreseen import made
 from styr.web.foreseen.figures import table_of
-from styr.web.foreseen.overrides import standing, tables
+from styr.web.foreseen.overrides import standing, standing_table
 from styr.web.known import known_to_work
 from styr.web.languages import spoken
 from styr.web.roles import Permission
@@ -110,7 +110,7 @@ def _found(request: HttpRequest, snapshot: Snapshot | None, municipality: str) -
     given = standing(municipality) if municipality else []
     said: dict[str, Any] = {"found": None}
     if municipality:
-        said["standing"] = shown_table(request, tables(municipality)["gaeldende"])
+        said["standing"] = shown_table(request, standing_table(given))
     found = made.kept(snapshot, municipality, spoken()) if snapshot and municipality else None
     if found is None:
         return said

@@ -97,12 +97,6 @@ def percent_of(value: float) -> str:
     return numbers.percent(value, spoken(), 0)
 
 
-@register.filter
-def item(mapping: Mapping[str, Any], key: str) -> Any:
-    """What a mapping holds under a key."""
-    return mapping.get(key)
-
-
 @register.simple_tag
 def role_title(user: Any) -> str:
     """The title of a user's role."""
@@ -199,12 +193,6 @@ def stage_word(stage: str) -> str:
     did, _, name = stage.partition(" ")
     key = f"data.stage.{did}"
     return said(key, table=table_word(name).lower()) if key in texts() else stage
-
-
-@register.filter
-def theme_word(theme: object) -> str:
-    """The words of a theme of the quality model."""
-    return word(str(theme), "quality_theme")
 
 
 @register.filter
